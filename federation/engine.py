@@ -1,0 +1,57 @@
+"""Engines: a URL in, one synchronous engine for the writer and one asynchronous for readers out.
+
+SQLite runs in WAL mode with `synchronous=FULL`: a commit is on disk before it is answered.
+The drivers' own transaction handling is off (`isolation_level=None`): the writer begins with
+`BEGIN IMMEDIATE`, so it never finds at its first write that somebody was faster; readers begin
+with `BEGIN`.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_MS: Final = 5000
+PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA temp_store=MEMORY",
+)
+READERS: Final = 4
+
+
+def writer_engine(url: str) -> Engine:
+    """Return the synchronous engine of the one writer for a database URL."""
+    engine = create_engine(url, pool_size=1, max_overflow=0)
+    if engine.dialect.name == "sqlite":
+        _use_sqlite(engine, "BEGIN IMMEDIATE")
+    return engine
+
+
+def reader_engine(url: str) -> AsyncEngine:
+    """Return the asynchronous engine of the readers for the same database URL."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_size=READERS)
+    engine = create_async_engine(
+        parsed.set(drivername="sqlite+aiosqlite"), pool_size=READERS, max_overflow=0
+    )
+    _use_sqlite(engine.sync_engine, "BEGIN")
+    return engine
+
+
+def _use_sqlite(engine: Engine, begin: str) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's
+        dbapi_connection.isolation_level = None
+        cursor = dbapi_connection.cursor()
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(conn: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        conn.exec_driver_sql(begin)

@@ -1,0 +1,100 @@
+"""Names and limits of the wire: every path, media type, header, bound and interval, with its unit.
+
+Each limit stands here once, with the reason for its size. `tests/test_limits.py` walks
+`LIMITS` and hits every one of them over HTTP. Times are seconds, sizes are bytes.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+PROTOCOL_VERSION: Final = 1
+
+# --- media types and headers ---------------------------------------------------------------
+ACTIVITY_JSON: Final = "application/activity+json"
+STOCK_MEDIA_TYPES: Final = frozenset({ACTIVITY_JSON, "application/ld+json", "application/json"})
+NATIVE_BATCH: Final = "application/vnd.portfolio-planner+ndjson"
+NATIVE_CALL: Final = "application/vnd.portfolio-planner+json"
+PP_TO: Final = "PP-To"
+
+# --- paths on the federation listener -------------------------------------------------------
+ACTOR_PATH: Final = "/u/{did}/actor"
+INBOX_PATH: Final = "/u/{did}/inbox"
+OUTBOX_PATH: Final = "/u/{did}/outbox"
+FOLLOWERS_PATH: Final = "/u/{did}/followers"
+EVENT_PATH: Final = "/u/{did}/events/{event}"
+HELLO_PATH: Final = "/pp/1/hello"
+HEADS_PATH: Final = "/pp/1/heads"
+PULL_PATH: Final = "/pp/1/pull"
+DOCS_PATH: Final = "/pp/1/docs"
+INVITE_PATH: Final = "/pp/1/invite"
+WEBFINGER_PATH: Final = "/.well-known/webfinger"
+NODEINFO_PATH: Final = "/.well-known/nodeinfo"
+NODEINFO_21_PATH: Final = "/nodeinfo/2.1"
+HEALTH_PATH: Final = "/health"
+
+# --- contexts of a signed activity ----------------------------------------------------------
+CONTEXT: Final = (
+    "https://www.w3.org/ns/activitystreams",
+    "https://w3id.org/security/data-integrity/v2",
+    {"pp": "https://portfolio-planner.example/ns#"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One bound of the protocol: its value, its unit and why it is that large."""
+
+    value: int
+    unit: str
+    why: str
+
+
+LIMITS: Final[dict[str, Limit]] = {
+    "stock_body": Limit(256 * 1024, "bytes", "one ActivityStreams document with its text"),
+    "batch_items": Limit(50, "items", "one group commit on the receiver"),
+    "batch_body": Limit(1024 * 1024, "bytes", "50 large events; read into memory whole"),
+    "call_body": Limit(256 * 1024, "bytes", "heads of a few thousand streams"),
+    "page_items": Limit(500, "items", "one page of catch-up"),
+    "page_body": Limit(4 * 1024 * 1024, "bytes", "500 events of 8 KiB"),
+    "event": Limit(16 * 1024, "bytes", "an event is a header; its content travels beside it"),
+    "content": Limit(128 * 1024, "bytes", "a long thesis; images travel by digest"),
+    "depth": Limit(32, "levels", "no document of ours nests deeper than 8"),
+    "integer": Limit(2**53 - 1, "", "I-JSON (RFC 7493): exact in every JSON library"),
+    "lamport_step": Limit(2**32, "", "nobody can push the counter near its end"),
+    "parked_per_stream": Limit(200, "events", "reordering inside a few batches"),
+    "parked_distance": Limit(1000, "events", "further away is a gap to pull, not a reordering"),
+    "parked_per_author": Limit(1000, "events", "one author cannot fill the store"),
+    "members": Limit(1000, "people", "one document's grants stay foldable in one pass"),
+    "documents_per_friend": Limit(1000, "documents", "quota against flooding by a friend"),
+    "bytes_per_friend": Limit(100 * 1024 * 1024, "bytes", "quota against flooding by a friend"),
+    "clock_skew": Limit(300, "seconds", "RFC 9421 created; the answer carries our time"),
+    "nonces_per_peer": Limit(10_000, "nonces", "the window of clock_skew at full speed"),
+    "invites_open": Limit(50, "invites", "more open doors than a person remembers"),
+    "invite_lifetime": Limit(7 * 24 * 3600, "seconds", "a week to answer a message"),
+    "invite_bad_macs": Limit(5, "tries", "then the invite is void"),
+    "stranger_rate": Limit(1, "requests/s", "per address and key, for who is not a friend"),
+    "stranger_burst": Limit(20, "requests", "one page view of a stock server"),
+    "new_actors": Limit(20, "actors/min", "each costs an outgoing key fetch"),
+    "friend_in_flight": Limit(3, "requests", "per friend; a fourth waits in the fair queue"),
+    "queue": Limit(64, "requests", "waiting per listener; above it 429"),
+    "request_time": Limit(10, "seconds", "a whole request must have arrived by then"),
+    "endpoint_lifetime": Limit(2 * 3600, "seconds", "an endpoint record is a heartbeat"),
+    "endpoint_urls": Limit(8, "urls", "addresses of one machine"),
+    "devices": Limit(16, "devices", "installations of one person"),
+    "name": Limit(80, "characters", "a person's display name"),
+}
+
+
+def limit(name: str) -> int:
+    """Return the value of a limit by its name."""
+    return LIMITS[name].value
+
+
+# --- intervals, seconds -----------------------------------------------------------------------
+CONNECT_TIMEOUT_S: Final = 3.0
+CALL_TIMEOUT_S: Final = 10.0
+BACKOFF_FIRST_S: Final = 5.0
+BACKOFF_MAX_S: Final = 1800.0
+PULL_INTERVAL_S: Final = 300.0
+SLEEP_DETECT_S: Final = 3.0
+POLL_S: Final = 55.0

@@ -1,0 +1,162 @@
+"""One writer thread: every write of the node is a function `(Tx) -> result` run here.
+
+Many functions share one `BEGIN IMMEDIATE … COMMIT` (group commit), each under a savepoint of
+its own, so that one failure undoes only itself. A caller is answered after the commit, never
+before: what was acknowledged is on disk (`synchronous=FULL`). Reads go through `Reader`, which
+runs the same kind of synchronous function on the aiosqlite engine.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+GROUP_MAX: Final = 64  # functions in one commit; bounds the wait of the first
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Tx:
+    """One write: its connection, the moment it began, and what to do once it is on disk."""
+
+    conn: Connection
+    now: datetime
+    callbacks: list[Callable[[], None]] = field(default_factory=list)
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Run `callback` on the event loop after COMMIT, in order; dropped on rollback."""
+        self.callbacks.append(callback)
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    work: Callable[[Tx], T]
+    future: "asyncio.Future[T]"
+    loop: asyncio.AbstractEventLoop
+    result: T | None = None
+    error: BaseException | None = None
+    callbacks: list[Callable[[], None]] = field(default_factory=list)
+
+
+class Writer:
+    """The only place that writes. Start it before use, close it to drain and stop."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    async def close(self) -> None:
+        """Finish what was queued, then stop the thread."""
+        if not self._closed:
+            self._closed = True
+            self._jobs.put(None)
+            await asyncio.to_thread(self._thread.join)
+
+    async def run(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a transaction; return its result once it is committed.
+
+        Raises:
+            RuntimeError: the writer is closed.
+            Exception: whatever `work` raised; nothing of it was stored.
+        """
+        if self._closed:
+            raise RuntimeError("the writer is closed")
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(work, future, loop))
+        return await future
+
+    def _loop(self) -> None:
+        with self._engine.connect() as conn:
+            stopping = False
+            while not stopping:
+                first = self._jobs.get()
+                if first is None:
+                    return
+                group = [first]
+                while len(group) < GROUP_MAX:
+                    try:
+                        job = self._jobs.get_nowait()
+                    except queue.Empty:
+                        break
+                    if job is None:
+                        stopping = True
+                        break
+                    group.append(job)
+                self._commit_group(conn, group)
+
+    def _commit_group(self, conn: Connection, group: list[_Job[Any]]) -> None:
+        try:
+            with conn.begin():
+                for job in group:
+                    self._run_one(conn, job, alone=len(group) == 1)
+        except BaseException as error:  # noqa: BLE001 - the thread must outlive any failure
+            for job in group:
+                job.error = job.error or error
+        for job in group:
+            job.loop.call_soon_threadsafe(_settle, job)
+
+    def _run_one(self, conn: Connection, job: _Job[Any], *, alone: bool) -> None:
+        tx = Tx(conn, self._clock())
+        if alone:  # the group's rollback undoes it
+            try:
+                job.result = job.work(tx)
+            except BaseException as error:
+                job.error = error
+                raise
+        else:
+            try:
+                with conn.begin_nested():
+                    job.result = job.work(tx)
+            except Exception as error:  # noqa: BLE001 - handed to the caller
+                job.error = error
+                return
+        job.callbacks = tx.callbacks
+
+
+def _settle(job: _Job[Any]) -> None:
+    if job.error is None:
+        for callback in job.callbacks:
+            try:
+                callback()
+            except Exception:
+                log.exception("callback after commit failed")
+    if job.future.cancelled():
+        return
+    if job.error is not None:
+        job.future.set_exception(job.error)
+    else:
+        job.future.set_result(job.result)
+
+
+class Reader:
+    """Reads on the aiosqlite engine: the same synchronous functions, off the event loop."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def run(self, query: Callable[[Connection], T]) -> T:
+        """Run `query` on a read connection and return its result."""
+        async with self._engine.connect() as conn:
+            return await conn.run_sync(query)
+
+    async def close(self) -> None:
+        """Close all read connections."""
+        await self._engine.dispose()
