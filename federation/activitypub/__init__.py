@@ -1,1 +1,1 @@
-"""federation.activitypub."""
+"""The face towards stock ActivityPub servers: actor, WebFinger, NodeInfo, inbox, guests."""

@@ -1,1 +1,1 @@
-"""federation.directory."""
+"""The directory node: who is online, and where. It carries no events."""

@@ -1,1 +1,1 @@
-"""federation.log."""
+"""The signed log of a shared document: events, membership, receiving, folding (PROTOCOL, parts 2-4)."""
