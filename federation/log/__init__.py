@@ -1,1 +1,1 @@
-"""The signed log of a shared document: events, membership, receiving, folding (PROTOCOL, parts 2-4)."""
+"""The signed log of a shared document: events, membership, receiving, folding."""

@@ -1,1 +1,1 @@
-"""Calls between nodes: TLS, signed calls, inbox, catch-up, lanes, friends (PROTOCOL, parts 5-6)."""
+"""Calls between nodes: TLS, signed calls, inbox, catch-up, lanes, friends."""
