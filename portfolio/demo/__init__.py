@@ -1,0 +1,1 @@
+"""The demo: a directory and two complete planners on one machine."""

@@ -1,0 +1,122 @@
+"""Planners and a directory as child processes: started, watched, stopped, killed.
+
+The demo runs what a user would run, the real commands in processes of their own, so that
+pulling one away is the real thing. Children die with the demo, also when it is killed.
+"""
+
+import asyncio
+import ctypes
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+STOP_TIMEOUT_S: Final = 5.0
+PORT_TRIES: Final = 50
+_PR_SET_PDEATHSIG: Final = 1
+
+
+class DemoError(Exception):
+    """The demo cannot go on; the message says what to do."""
+
+
+def free_port(wanted: int, taken: set[int]) -> int:
+    """Return `wanted`, or the next port above it that nobody on loopback listens on.
+
+    Raises:
+        DemoError: no free port in the next `PORT_TRIES`.
+    """
+    for port in range(wanted, wanted + PORT_TRIES):
+        if port in taken:
+            continue
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        taken.add(port)
+        return port
+    raise DemoError(f"ports {wanted} to {wanted + PORT_TRIES} are all busy on 127.0.0.1")
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+@dataclass(slots=True)
+class Command:
+    """One `portfolio` command as a child process; its output goes to `log`."""
+
+    arguments: Sequence[str]
+    log: Path
+    env: Mapping[str, str] = field(default_factory=dict)
+    process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """Start it; it leads a group of its own, so that Ctrl-C reaches only the demo."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "portfolio", *self.arguments,
+                stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
+                env={**os.environ, "PORTFOLIO_PASSPHRASE": "", **self.env},
+                start_new_session=True, preexec_fn=_die_with_parent,
+            )  # fmt: skip
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.process is not None and self.process.returncode is None
+
+    def kill(self) -> None:
+        """Pull it away without a word (SIGKILL)."""
+        self.signal(signal.SIGKILL)
+
+    def signal(self, number: int) -> None:
+        """Send it a signal, if it runs."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(number)
+
+    async def ended(self) -> int:
+        """Wait until it has ended; return its exit code (negative: the signal)."""
+        return 0 if self.process is None else await self.process.wait()
+
+    async def stop(self) -> int:
+        """Ask it to stop, insist after `STOP_TIMEOUT_S`; return its exit code."""
+        self.signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                return await self.ended()
+        except TimeoutError:
+            self.kill()
+            return await self.ended()
+
+    def last_words(self, lines: int = 15) -> str:
+        """Return the end of its output, for an error message."""
+        if not self.log.exists():
+            return ""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+async def run_once(arguments: Sequence[str]) -> str:
+    """Run one short `portfolio` command; return what it printed.
+
+    Raises:
+        DemoError: it did not exit with 0.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "portfolio", *arguments,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PORTFOLIO_PASSPHRASE": ""},
+    )  # fmt: skip
+    output, errors = await process.communicate()
+    if process.returncode != 0:
+        raise DemoError(f"portfolio {arguments[0]} failed: {errors.decode().strip()}")
+    return output.decode()
