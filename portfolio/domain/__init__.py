@@ -1,0 +1,1 @@
+"""What portfolios, ideas and their numbers mean. Pure: no I/O, no clock, no floats for money."""
