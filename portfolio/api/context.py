@@ -1,0 +1,95 @@
+"""What a handler is given: the planner's services, who asks, and one transaction.
+
+Handlers stay thin: parse, one service, answer. The framework binds what they need here, so no
+handler touches headers, keys of the application or the writer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from federation.writer import Tx
+from portfolio.api.answers import Answer, dump, entity_tag
+from portfolio.api.idempotency import KeyedRequest, Turnstile
+from portfolio.api.problems import ProblemError
+from portfolio.services.access import Principal
+from portfolio.services.planner import Planner
+
+T = TypeVar("T")
+Render = Callable[[object], Answer]
+
+PLANNER: Final = web.AppKey("planner", Planner)
+TURNSTILE: Final = web.AppKey("turnstile", Turnstile)
+PRINCIPAL: Final = web.RequestKey("principal", Principal)
+
+
+@dataclass(slots=True)
+class Context:
+    """One request, as its handler sees it."""
+
+    request: web.Request
+    planner: Planner
+    principal: Principal | None
+    render: Render
+    keyed: KeyedRequest | None = None
+    _written: tuple[object, Answer] | None = field(default=None, init=False)
+
+    @property
+    def me(self) -> str:
+        """My own did."""
+        return self.planner.me.did
+
+    def now(self) -> datetime:
+        """The planner's clock."""
+        return self.planner.clock()
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """Run a query on a read connection."""
+        return await self.planner.reader.run(query)
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in one transaction and return what it returned.
+
+        With an Idempotency-Key the answer is kept in the same transaction, so `work` must
+        return the very thing that the handler returns.
+        """
+        keyed = self.keyed
+        if keyed is None:
+            return await self.planner.writer.run(work)
+
+        def once(tx: Tx) -> T:
+            keyed.claim(tx)
+            result = work(tx)
+            answer = self.render(result)
+            keyed.keep(tx, answer)
+            self._written = (result, answer)
+            return result
+
+        return await self.planner.writer.run(once)
+
+    def answer(self, result: object) -> Answer:
+        """Render what the handler returned; what was kept under a key must be the same."""
+        if self._written is None:
+            return self.render(result)
+        written, answer = self._written
+        if written is not result:
+            raise TypeError("a handler must return what its write returned")
+        return answer
+
+    def if_match(self, current: BaseModel) -> None:
+        """Compare If-Match with the present representation; call it inside the write.
+
+        Raises:
+            ProblemError: `changed-meanwhile` (412), when it names another version.
+        """
+        wanted = self.request.headers.get("If-Match")
+        if wanted is None or wanted.strip() == "*":
+            return
+        tags = {tag.strip() for tag in wanted.split(",")}
+        if entity_tag(dump(current)) not in tags:
+            raise ProblemError("changed-meanwhile")

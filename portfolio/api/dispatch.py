@@ -1,0 +1,153 @@
+"""From request to response: what an operation documents is checked here, then its handler runs.
+
+Order: path (404), query (400), media type and body (415, 400, 422), Idempotency-Key, handler.
+Login, Host and Origin were checked before, in the middleware. A faulty value is named by its
+place and what is wrong with it, never repeated.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
+
+from portfolio.api.answers import PREFIX, Answer, entity_tag, render
+from portfolio.api.context import PLANNER, PRINCIPAL, TURNSTILE, Context
+from portfolio.api.idempotency import HEADER, KeyedRequest, ReplayedError
+from portfolio.api.op import Operation, Parameter
+from portfolio.api.problems import FieldError, ProblemError
+
+FIELD_ERRORS_MAX: Final = 20
+Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def endpoint(operation: Operation) -> Endpoint:
+    """Return the aiohttp handler of an operation."""
+
+    async def respond(request: web.Request) -> web.StreamResponse:
+        return await _respond(operation, request)
+
+    return respond
+
+
+def mount(app: web.Application, operations: tuple[Operation, ...], prefix: str = PREFIX) -> None:
+    """Add routes for operations under a prefix; GET answers HEAD too."""
+    for operation in operations:
+        handler = endpoint(operation)
+        app.router.add_route(operation.method, prefix + operation.path, handler)
+        if operation.method == "GET" and operation.status == HTTPStatus.OK:
+            app.router.add_route("HEAD", prefix + operation.path, handler)
+
+
+async def _respond(operation: Operation, request: web.Request) -> web.StreamResponse:
+    arguments = _path_values(operation.parameters, request.match_info)
+    arguments |= _query_values(operation.parameters, request)
+    raw = await request.read() if operation.method != "GET" else b""
+    if operation.body is not None and (raw or operation.body_required):
+        arguments["body"] = _parse_body(operation, operation.body, request, raw)
+    context = Context(
+        request=request,
+        planner=request.app[PLANNER],
+        principal=request.get(PRINCIPAL),
+        render=lambda value: render(operation.result, value),
+        keyed=_keyed(operation, request, raw),
+    )
+    try:
+        done = await _call(operation, context, arguments)
+    except ReplayedError as replayed:
+        response = replayed.answer.response(tagged=operation.etag)
+        response.headers["Idempotency-Replayed"] = "true"
+        return response
+    if isinstance(done, web.StreamResponse):
+        return done
+    if operation.etag and request.method in {"GET", "HEAD"} and _is_known(request, done):
+        return web.Response(status=304, headers={"ETag": entity_tag(done.body)})
+    return done.response(tagged=operation.etag)
+
+
+async def _call(
+    operation: Operation, context: Context, arguments: Mapping[str, object]
+) -> Answer | web.StreamResponse:
+    keyed = context.keyed
+    if keyed is None or not operation.outside:
+        return _answer(context, await operation.handler(context, **arguments))
+    async with context.request.app[TURNSTILE].turn(keyed.key):
+        context.keyed = None  # writes of the handler are steps here, not the whole effect
+        writer = context.planner.writer
+        await writer.run(keyed.claim)
+        answer = _answer(context, await operation.handler(context, **arguments))
+        if isinstance(answer, Answer):
+            kept = answer
+            await writer.run(lambda tx: keyed.keep(tx, kept))
+        return answer
+
+
+def _answer(context: Context, result: object) -> Answer | web.StreamResponse:
+    return result if isinstance(result, web.StreamResponse) else context.answer(result)
+
+
+def _path_values(parameters: tuple[Parameter, ...], found: Mapping[str, str]) -> dict[str, Any]:
+    values = {}
+    for parameter in parameters:
+        if parameter.place == "path":
+            try:
+                values[parameter.name] = parameter.adapter.validate_strings(found[parameter.name])
+            except ValidationError:
+                raise ProblemError("not-found") from None
+    return values
+
+
+def _query_values(parameters: tuple[Parameter, ...], request: web.Request) -> dict[str, Any]:
+    known = {p.name: p for p in parameters if p.place == "query"}
+    values: dict[str, Any] = {name: p.default for name, p in known.items()}
+    errors = []
+    for name in request.query:
+        if name not in known:
+            errors.append(FieldError(where="query", detail="there is no such parameter"))
+        elif len(request.query.getall(name)) > 1:
+            errors.append(FieldError(where=name, detail="given more than once"))
+        else:
+            try:
+                values[name] = known[name].adapter.validate_strings(request.query[name])
+            except ValidationError as error:
+                errors += field_errors(error, name)
+    if errors:
+        raise ProblemError("bad-query", errors=errors[:FIELD_ERRORS_MAX])
+    return values
+
+
+def _parse_body(
+    operation: Operation, adapter: TypeAdapter[Any], request: web.Request, raw: bytes
+) -> object:
+    if request.content_type not in operation.takes:
+        raise ProblemError("media-type", headers={"Accept": ", ".join(operation.takes)})
+    try:
+        return adapter.validate_json(raw, strict=True)
+    except ValidationError as error:
+        if any(fault["type"] == "json_invalid" for fault in error.errors()):
+            raise ProblemError("malformed") from None
+        raise ProblemError("invalid", errors=field_errors(error)) from None
+
+
+def field_errors(error: ValidationError, where: str | None = None) -> list[FieldError]:
+    """Return the faults that a model found, each with its place, none with the value."""
+    return [
+        FieldError(
+            where=where or "/" + "/".join(str(part) for part in fault["loc"]),
+            detail=fault["msg"],
+        )
+        for fault in error.errors(include_input=False, include_url=False)[:FIELD_ERRORS_MAX]
+    ]
+
+
+def _keyed(operation: Operation, request: web.Request, raw: bytes) -> KeyedRequest | None:
+    key = request.headers.get(HEADER)
+    if key is None or not operation.keyed:
+        return None
+    return KeyedRequest.of(key, request.method, request.path, raw)
+
+
+def _is_known(request: web.Request, answer: Answer) -> bool:
+    known = request.headers.get("If-None-Match", "")
+    return entity_tag(answer.body) in {tag.strip().removeprefix("W/") for tag in known.split(",")}

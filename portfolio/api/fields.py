@@ -1,0 +1,53 @@
+r"""Types of fields and parameters that more than one resource uses, and the bases of all models.
+
+Patterns say `[0-9]`, never `\d`: the latter would take any Unicode digit. `In` is the base of
+what is sent to us: unknown members and wrong JSON types are refused. `Out` is the base of what
+we answer: a member left unset is absent, a member set to None is null.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+DECIMAL: Final = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$"
+INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
+
+DecimalText = Annotated[
+    str, StringConstraints(pattern=DECIMAL, max_length=38), Field(examples=["12.50"])
+]
+Instant = Annotated[
+    str, StringConstraints(pattern=INSTANT), Field(json_schema_extra={"format": "date-time"})
+]
+Ulid = Annotated[str, StringConstraints(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+Did = Annotated[str, StringConstraints(pattern=r"^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{40,48}$")]
+
+
+def _ascii_digits(value: object) -> object:
+    """Refuse what `int()` takes and a JSON reader does not: `1_0`, ` 1`, `+1`."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError("must be digits")
+    return value
+
+
+Limit = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=1, le=200)]
+Natural = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=0, le=2**53 - 1)]
+Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
+LIMIT_DEFAULT: Final = 50
+
+
+class In(BaseModel):
+    """Base of every body that is sent to us."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Out(BaseModel):
+    """Base of every answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def instant(moment: datetime) -> str:
+    """Write a moment as RFC 3339 in UTC with `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

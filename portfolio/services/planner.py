@@ -1,0 +1,23 @@
+"""The planner: everything that a service or a handler may use, composed once in `app.py`."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from federation.writer import Clock, Reader, Writer
+
+if TYPE_CHECKING:
+    from federation.log.author import Me
+    from federation.log.log import Log
+    from federation.net.friends import Friends
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """One person's planner. Services take it first, then a transaction or a connection."""
+
+    me: "Me"
+    log: "Log"
+    friends: "Friends"
+    writer: Writer
+    reader: Reader
+    clock: Clock
