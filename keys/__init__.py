@@ -1,4 +1,5 @@
-"""Who said it: identities, device keys, canonical bytes, proofs and signatures.
+"""Who said it: canonical bytes, identities, signatures, and the private key at rest.
 
-Knows neither federation nor portfolios; everything but the keystore is pure.
+Everything here is pure but `keystore`: bytes and values in, bytes and values out, no clock, no
+socket, no log. Verifiers raise; none returns a flag that a caller could forget to read.
 """
