@@ -11,7 +11,7 @@ Methods:
 - *specific*: the seller names lots and quantities
 """
 
-from bisect import insort
+from bisect import insort_left
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -74,7 +74,7 @@ class LotPool:
     def __init__(self, method: Method = Method.FIFO, lots: Iterable[Lot] = ()) -> None:
         self.method = method
         self.quantity = ZERO
-        self._lots: deque[Lot] = deque()
+        self._lots: deque[Lot] | list[Lot] = [] if method is Method.HIFO else deque()
         for lot in sorted(lots, key=lambda lot: lot.acquired):
             self.add(lot)
 
@@ -108,7 +108,7 @@ class LotPool:
             if self.method is Method.AVERAGE and self._lots:
                 self._lots[0] = _merged(self._lots[0], lot)
             elif self.method is Method.HIFO:
-                insort(self._lots, lot, key=_cheapest_first)
+                insort_left(self._lots, lot, key=_cheapest_first)
             else:
                 self._lots.append(lot)
 
@@ -151,9 +151,10 @@ class LotPool:
             self.quantity = self.quantity * numerator / denominator
 
     def _take_next(self, quantity: Decimal) -> list[Lot]:
-        from_the_right = self.method in {Method.LIFO, Method.HIFO}
-        pop = self._lots.pop if from_the_right else self._lots.popleft
-        put_back = self._lots.append if from_the_right else self._lots.appendleft
+        if isinstance(self._lots, deque) and self.method is not Method.LIFO:
+            pop, put_back = self._lots.popleft, self._lots.appendleft
+        else:
+            pop, put_back = self._lots.pop, self._lots.append
         parts: list[Lot] = []
         left = quantity
         while left >= DUST and self._lots:

@@ -1,0 +1,188 @@
+"""What holdings are worth on a day, by prices that say how old they are and where they come from.
+
+- value       = quantity x price (unadjusted price, quantity as split: never a mix)
+- day gain    = value - value at the close before - purchases of the day + sales and net income
+  of the day. A split inside it changes nothing.
+- total gain  = unrealised + realised + income, all after charges
+- weight      = value / value of all holdings that have a price
+
+Amounts are in the currency of the holding. Sums are taken per currency; dated rates (`fx`)
+are needed for anything across currencies.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from portfolio.domain import money
+from portfolio.domain.ledger import Method, Position, Transaction, positions
+from portfolio.domain.money import ZERO
+from portfolio.domain.transactions import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The price of one unit at the close of a day, and where it comes from."""
+
+    price: Decimal
+    currency: str
+    on: date
+    source: str
+
+    def age_days(self, on: date) -> int:
+        """Return how many days old this price is."""
+        return (on - self.on).days
+
+
+PriceOn = Callable[[str, date], Quote | None]
+"""Return the last quote of an instrument on or before a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """One position with its worth on a day; what needs a missing price is None."""
+
+    position: Position
+    quote: Quote | None
+    value: Decimal | None
+    unrealised: Decimal | None
+    day_gain: Decimal | None
+    total_gain: Decimal | None
+    weight: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the positions in one currency. `unpriced` names holdings that are left out."""
+
+    currency: str
+    value: Decimal
+    cost: Decimal
+    day_gain: Decimal
+    unrealised: Decimal
+    realised: Decimal
+    income: Decimal
+    total_gain: Decimal
+    unpriced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """A portfolio as of a day."""
+
+    on: date
+    positions: tuple[Valued, ...]
+    totals: tuple[Totals, ...]
+
+
+def value_portfolio(
+    transactions: Iterable[Transaction],
+    on: date,
+    price_on: PriceOn,
+    method: Method = Method.FIFO,
+) -> Valuation:
+    """Return every position with its worth as of a day, and the sums per currency.
+
+    A quote in another currency than the position's is not used: it would need a rate.
+
+    Raises:
+        LedgerError: the transactions do not make a ledger.
+    """
+    rows = [row for row in transactions if row.on <= on]
+    with money.exact():
+        valued = tuple(
+            _valued(position, rows, on, price_on) for position in positions(rows, on, method)
+        )
+        totals = {
+            currency: _totals(
+                currency, [one for one in valued if one.position.currency == currency]
+            )
+            for currency in sorted({one.position.currency for one in valued})
+        }
+        weighed = tuple(_with_weight(one, totals[one.position.currency].value) for one in valued)
+    return Valuation(on, weighed, tuple(totals.values()))
+
+
+def _valued(
+    position: Position, rows: Sequence[Transaction], on: date, price_on: PriceOn
+) -> Valued:
+    quote = price_on(position.instrument, on)
+    if quote is not None and quote.currency != position.currency:
+        quote = None
+    if not position.quantity:
+        value: Decimal | None = ZERO
+    else:
+        value = None if quote is None else position.quantity * quote.price
+    unrealised = None if value is None else value - position.cost
+    return Valued(
+        position=position,
+        quote=quote,
+        value=value,
+        unrealised=unrealised,
+        day_gain=_day_gain(position, rows, on, price_on, quote, value),
+        total_gain=(
+            None if unrealised is None else unrealised + position.realised + position.income
+        ),
+        weight=None,
+    )
+
+
+def _day_gain(
+    position: Position,
+    rows: Sequence[Transaction],
+    on: date,
+    price_on: PriceOn,
+    quote: Quote | None,
+    value: Decimal | None,
+) -> Decimal | None:
+    """Return what was gained since the close before the quote's day, or None without prices."""
+    if value is None or quote is None:
+        return None if position.quantity else ZERO
+    before = price_on(position.instrument, date.fromordinal(quote.on.toordinal() - 1))
+    since = before.on if before is not None else date.min
+    own = [r for r in rows if (r.instrument, r.account) == (position.instrument, position.account)]
+    recent = [row for row in own if row.on > since]
+    held = position.quantity
+    if recent:
+        earlier = positions([row for row in own if row.on <= since], since, position.method)
+        held = earlier[0].quantity if earlier else ZERO
+    if held and before is None:
+        return None
+    value_before = held * before.price if before is not None else ZERO
+    return value - value_before + sum((_cash(row) for row in recent), ZERO)
+
+
+def _cash(row: Transaction) -> Decimal:
+    """Return what a row pays (> 0) or costs (< 0)."""
+    match row.kind:
+        case Kind.BUY:
+            return -(row.gross + row.charges)
+        case Kind.SELL | Kind.DIVIDEND:
+            return row.gross - row.charges
+        case Kind.SPLIT:
+            return -row.charges
+
+
+def _with_weight(one: Valued, total: Decimal) -> Valued:
+    if one.value is None or not total:
+        return one
+    return replace(one, weight=one.value / total)
+
+
+def _totals(currency: str, valued: Sequence[Valued]) -> Totals:
+    def total(values: Iterable[Decimal | None]) -> Decimal:
+        return sum((value for value in values if value is not None), ZERO)
+
+    priced = [one for one in valued if one.value is not None]
+    return Totals(
+        currency=currency,
+        value=total(one.value for one in priced),
+        cost=total(one.position.cost for one in priced),
+        day_gain=total(one.day_gain for one in priced),
+        unrealised=total(one.unrealised for one in priced),
+        realised=total(one.position.realised for one in valued),
+        income=total(one.position.income for one in valued),
+        total_gain=total(one.total_gain for one in priced),
+        unpriced=tuple(one.position.instrument for one in valued if one.value is None),
+    )
