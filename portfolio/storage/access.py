@@ -37,7 +37,7 @@ live: Final = Table(
     metadata,
     Column("n", Integer, primary_key=True),
     Column("type", Text, nullable=False),
-    Column("data", JSON, nullable=False),
+    Column("data", Text, nullable=False, comment="JSON, as it goes out"),
     Column("at", Text, nullable=False),
     sqlite_autoincrement=True,  # a number is never given twice, or a page would miss a message
 )

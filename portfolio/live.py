@@ -1,0 +1,155 @@
+"""Live: what changed, told to every open page after its commit, in order, and resumable.
+
+`announce` writes a message in the transaction of the change itself; when that is on disk, the
+hub hands it to all sockets. A page that comes back says the last `n` it saw and gets the rest
+from the table, or `resync` when that is too long ago. Each socket has a bounded queue and one
+writer; whoever cannot keep up is cut and comes back with `since` (Home Assistant's rule).
+
+The hub travels as an execution option of the writer's engine: whoever announces needs a
+transaction and nothing else, and two planners in one process stay apart.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+
+from federation.writer import Tx
+from portfolio.messages import MessageType, write_data
+from portfolio.storage.access import live
+
+KEPT_MAX: Final = 10_000  # messages in the table; at one a second, nearly three hours
+PRUNE_EVERY: Final = 256
+REPLAY_MAX: Final = 1_000  # more than this missed: reading all again is cheaper
+QUEUE_MAX: Final = 256  # messages waiting for one socket
+SOCKETS_MAX: Final = 100
+HUB_OPTION: Final = "portfolio_live_hub"
+GOING_AWAY: Final = 1001
+LOGGED_OUT: Final = 4401
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One message as it goes out. A passing one (presence) is not kept and has the last `n`."""
+
+    n: int
+    text: str
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last thing in a queue: close the socket with this code."""
+
+    code: int
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One open socket: its queue, whose login it hangs on, and how to cut it."""
+
+    login: str
+    cut: Callable[[], None]
+    queue: "asyncio.Queue[Frame | End]" = field(
+        default_factory=lambda: asyncio.Queue(maxsize=QUEUE_MAX)
+    )
+
+    def put(self, item: Frame | End) -> bool:
+        """Queue it; a listener whose queue is full is cut, and False answered."""
+        try:
+            self.queue.put_nowait(item)
+        except asyncio.QueueFull:
+            self.cut()
+            return False
+        return True
+
+
+class Hub:
+    """All open sockets of this planner."""
+
+    def __init__(self) -> None:
+        self.last = 0
+        self.cut_total = 0
+        self._listeners: set[Listener] = set()
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def load(self, conn: Connection) -> None:
+        """Go on counting from the newest message kept."""
+        self.last = conn.execute(select(func.max(live.c.n))).scalar_one() or 0
+
+    @contextmanager
+    def listening(self, login: str, cut: Callable[[], None]) -> Iterator[Listener]:
+        """Take part in all messages from now on, until the block ends."""
+        listener = Listener(login, cut)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    def publish(self, frame: Frame) -> None:
+        """Hand a message to every socket. Called on the event loop, after its commit."""
+        if not frame.passing:
+            self.last = frame.n
+        for listener in tuple(self._listeners):
+            if not listener.put(frame):
+                self.cut_total += 1
+                self._listeners.discard(listener)
+
+    def tell(self, kind: MessageType, data: dict[str, Any]) -> None:
+        """Tell all sockets something passing, such as presence; it is not kept."""
+        text = frame_text(self.last, kind, write_data(kind, data))
+        self.publish(Frame(self.last, text, passing=True))
+
+    def end_login(self, login: str) -> None:
+        """Close the sockets of a login that ended."""
+        for listener in tuple(self._listeners):
+            if listener.login == login:
+                listener.put(End(LOGGED_OUT))
+
+    def end_all(self) -> None:
+        """Close all sockets: the planner stops."""
+        for listener in tuple(self._listeners):
+            listener.put(End(GOING_AWAY))
+
+
+def frame_text(n: int, kind: MessageType, data: str) -> str:
+    """Return a message as it goes over the socket."""
+    return f'{{"n":{n},"type":"{kind}","data":{data}}}'
+
+
+def with_hub(engine: Engine, hub: Hub) -> Engine:
+    """Return the writer's engine, such that announcements reach `hub`."""
+    return engine.execution_options(**{HUB_OPTION: hub})
+
+
+def announce(tx: Tx, kind: MessageType, data: dict[str, Any]) -> None:
+    """Write a live message in this transaction; pages get it once it is committed."""
+    text = write_data(kind, data)
+    n = tx.conn.execute(
+        insert(live).values(type=kind, data=text, at=tx.now.isoformat()).returning(live.c.n)
+    ).scalar_one()
+    if n % PRUNE_EVERY == 0:
+        tx.conn.execute(delete(live).where(live.c.n <= n - KEPT_MAX))
+    hub = tx.conn.get_execution_options().get(HUB_OPTION)
+    if isinstance(hub, Hub):
+        frame = Frame(n, frame_text(n, kind, text))
+        tx.after_commit(lambda: hub.publish(frame))
+
+
+def missed(conn: Connection, since: int) -> list[Frame] | None:
+    """Return the messages after `since`; None when they are not all kept, or too many."""
+    first, last = conn.execute(select(func.min(live.c.n), func.max(live.c.n))).one()
+    if since > (last or 0) or (first is not None and since < first - 1):
+        return None
+    rows = conn.execute(
+        select(live).where(live.c.n > since).order_by(live.c.n).limit(REPLAY_MAX + 1)
+    ).all()
+    if len(rows) > REPLAY_MAX:
+        return None
+    return [Frame(row.n, frame_text(row.n, row.type, row.data)) for row in rows]
