@@ -145,9 +145,10 @@ class LotPool:
     def split(self, numerator: int, denominator: int) -> None:
         """Turn each `denominator` units into `numerator`; what was paid stays the same."""
         with money.exact():
-            self._lots = deque(
+            scaled = [
                 replace(lot, quantity=lot.quantity * numerator / denominator) for lot in self._lots
-            )
+            ]
+            self._lots = scaled if isinstance(self._lots, list) else deque(scaled)
             self.quantity = self.quantity * numerator / denominator
 
     def _take_next(self, quantity: Decimal) -> list[Lot]:

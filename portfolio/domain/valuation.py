@@ -90,9 +90,13 @@ def value_portfolio(
         LedgerError: the transactions do not make a ledger.
     """
     rows = [row for row in transactions if row.on <= on]
+    own: dict[tuple[str, str], list[Transaction]] = {}
+    for row in rows:
+        own.setdefault((row.instrument, row.account), []).append(row)
     with money.exact():
         valued = tuple(
-            _valued(position, rows, on, price_on) for position in positions(rows, on, method)
+            _valued(position, own[position.instrument, position.account], on, price_on)
+            for position in positions(rows, on, method)
         )
         totals = {
             currency: _totals(
@@ -120,7 +124,7 @@ def _valued(
         quote=quote,
         value=value,
         unrealised=unrealised,
-        day_gain=_day_gain(position, rows, on, price_on, quote, value),
+        day_gain=_day_gain(position, rows, price_on, quote, value),
         total_gain=(
             None if unrealised is None else unrealised + position.realised + position.income
         ),
@@ -131,7 +135,6 @@ def _valued(
 def _day_gain(
     position: Position,
     rows: Sequence[Transaction],
-    on: date,
     price_on: PriceOn,
     quote: Quote | None,
     value: Decimal | None,
@@ -141,11 +144,10 @@ def _day_gain(
         return None if position.quantity else ZERO
     before = price_on(position.instrument, date.fromordinal(quote.on.toordinal() - 1))
     since = before.on if before is not None else date.min
-    own = [r for r in rows if (r.instrument, r.account) == (position.instrument, position.account)]
-    recent = [row for row in own if row.on > since]
+    recent = [row for row in rows if row.on > since]
     held = position.quantity
     if recent:
-        earlier = positions([row for row in own if row.on <= since], since, position.method)
+        earlier = positions(rows, since, position.method)
         held = earlier[0].quantity if earlier else ZERO
     if held and before is None:
         return None
