@@ -1,0 +1,137 @@
+"""Comments in the store. A comment's `key` is its name in the document, its `id` is local."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from portfolio.storage.tables import comments
+
+_target: Final = comments.alias("target")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as stored; `n` orders those of a position by arrival."""
+
+    n: int
+    id: str
+    position: str
+    key: str
+    author: str
+    guest: Mapping[str, Any] | None
+    text: str
+    created: str
+    edited: str | None
+    reply_key: str | None
+    reply_to: str | None
+
+
+_SELECT: Final = select(
+    comments.c.n,
+    comments.c.id,
+    comments.c.position,
+    comments.c.key,
+    comments.c.author,
+    comments.c.guest,
+    comments.c.text,
+    comments.c.created,
+    comments.c.edited,
+    comments.c.reply_key,
+    _target.c.id.label("reply_to"),
+).join(
+    _target,
+    (_target.c.position == comments.c.position) & (_target.c.key == comments.c.reply_key),
+    isouter=True,
+)
+_BY_ID: Final = _SELECT.where(
+    comments.c.position == bindparam("of"), comments.c.id == bindparam("id")
+)
+_BY_KEY: Final = _SELECT.where(
+    comments.c.position == bindparam("of"), comments.c.key == bindparam("name")
+)
+_ADD: Final = insert(comments).on_conflict_do_nothing()
+_LOCAL_ID: Final = select(comments.c.id).where(
+    comments.c.position == bindparam("of"), comments.c.key == bindparam("name")
+)
+
+
+def get(conn: Connection, position: str, comment: str) -> Comment | None:
+    """Return a comment of a position by its local id."""
+    row = conn.execute(_BY_ID, {"of": position, "id": comment}).one_or_none()
+    return None if row is None else Comment(*row)
+
+
+def by_key(conn: Connection, position: str, key: str) -> Comment | None:
+    """Return a comment of a position by its name in the document."""
+    row = conn.execute(_BY_KEY, {"of": position, "name": key}).one_or_none()
+    return None if row is None else Comment(*row)
+
+
+def local_id(conn: Connection, position: str, key: str) -> str | None:
+    """Return the local id of the comment with that name."""
+    found: str | None = conn.execute(_LOCAL_ID, {"of": position, "name": key}).scalar_one_or_none()
+    return found
+
+
+def page(conn: Connection, position: str, *, after: int, limit: int) -> list[Comment]:
+    """Return up to `limit` comments of a position, oldest first, that came after number `after`."""
+    query = (
+        _SELECT.where(comments.c.position == position, comments.c.n > after)
+        .order_by(comments.c.n)
+        .limit(limit)
+    )
+    return [Comment(*row) for row in conn.execute(query)]
+
+
+def by_author(conn: Connection, position: str, author: str) -> list[Comment]:
+    """Return one person's comments on a position, oldest first."""
+    query = _SELECT.where(comments.c.position == position, comments.c.author == author)
+    return [Comment(*row) for row in conn.execute(query.order_by(comments.c.n))]
+
+
+def add(
+    conn: Connection,
+    *,
+    comment: str,
+    position: str,
+    key: str,
+    author: str,
+    text: str,
+    created: str,
+    edited: str | None,
+    reply_key: str | None,
+    guest: Mapping[str, Any] | None = None,
+) -> bool:
+    """Store a comment; False when its id or its name is taken, and nothing was stored."""
+    stored = conn.execute(
+        _ADD,
+        {
+            "id": comment,
+            "position": position,
+            "key": key,
+            "author": author,
+            "guest": guest,
+            "text": text,
+            "created": created,
+            "edited": edited,
+            "reply_key": reply_key,
+        },
+    )
+    return stored.rowcount == 1
+
+
+def save(conn: Connection, position: str, key: str, *, text: str, edited: str | None) -> None:
+    """Store a comment's text as it is now."""
+    conn.execute(
+        update(comments)
+        .where(comments.c.position == position, comments.c.key == key)
+        .values(text=text, edited=edited)
+    )
+
+
+def erase(conn: Connection, position: str, key: str) -> None:
+    """Delete a comment with its text."""
+    conn.execute(delete(comments).where(comments.c.position == position, comments.c.key == key))

@@ -1,0 +1,275 @@
+"""Positions in the store: ideas and holdings, my own and those friends share with me."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from portfolio.storage.tables import changes, documents, positions
+
+MAIN_KINDS: Final = ("plan", "holding")
+AMOUNTS_KIND: Final = "amounts"
+OWNER: Final = "owner"
+
+_main: Final = documents.alias("main")
+_sums: Final = documents.alias("sums")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who a position belongs to, and what I may do with it: all that a comment needs to know."""
+
+    id: str
+    kind: str
+    owner: str
+    sample: bool
+    doc: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A position as stored. `role` is my own; `doc` is None until it is first shared."""
+
+    id: str
+    kind: str
+    owner: str
+    role: str
+    fields: Mapping[str, Any]
+    amounts: Mapping[str, Any] | None
+    conflicts: Sequence[Mapping[str, Any]]
+    created: str
+    updated: str
+    sample: bool
+    doc: str | None
+    amounts_doc: str | None
+    amounts_role: str | None
+    known: int
+    missing: int
+
+
+_SELECT: Final = (
+    select(
+        positions,
+        _main.c.doc,
+        _main.c.role,
+        _main.c.known,
+        _main.c.missing,
+        _sums.c.doc.label("amounts_doc"),
+        _sums.c.role.label("amounts_role"),
+    )
+    .join(
+        _main, and_(_main.c.position == positions.c.id, _main.c.kind.in_(MAIN_KINDS)), isouter=True
+    )
+    .join(
+        _sums, and_(_sums.c.position == positions.c.id, _sums.c.kind == AMOUNTS_KIND), isouter=True
+    )
+)
+_BY_ID: Final = _SELECT.where(positions.c.id == bindparam("id"))
+_ACCESS: Final = (
+    select(
+        positions.c.id,
+        positions.c.kind,
+        positions.c.owner,
+        positions.c.sample,
+        _main.c.doc,
+        _main.c.role,
+    )
+    .join(
+        _main, and_(_main.c.position == positions.c.id, _main.c.kind.in_(MAIN_KINDS)), isouter=True
+    )
+    .where(positions.c.id == bindparam("id"))
+)
+
+
+def access(conn: Connection, position: str) -> Access | None:
+    """Return who owns a position and my role in it; None when there is none of that id."""
+    row = conn.execute(_ACCESS, {"id": position}).one_or_none()
+    if row is None:
+        return None
+    return Access(row.id, row.kind, row.owner, bool(row.sample), row.doc, row.role or OWNER)
+
+
+def get(conn: Connection, position: str) -> Position | None:
+    """Return a position; None when there is none, or its content has not arrived yet."""
+    row = conn.execute(_BY_ID, {"id": position}).one_or_none()
+    return None if row is None or row.fields is None else _position(row)
+
+
+def page(
+    conn: Connection,
+    *,
+    kind: str | None,
+    before: str | None,
+    limit: int,
+    state: str | None = None,
+    owner: str | None = None,
+) -> list[Position]:
+    """Return up to `limit` positions, the newest id first, older than the id `before`."""
+    query: Select[Any] = _SELECT.where(positions.c.fields.is_not(None))
+    if kind is not None:
+        query = query.where(positions.c.kind == kind)
+    if state is not None:
+        query = query.where(positions.c.state == state)
+    if owner is not None:
+        query = query.where(positions.c.owner == owner)
+    if before is not None:
+        query = query.where(positions.c.id < before)
+    rows = conn.execute(query.order_by(positions.c.id.desc()).limit(limit))
+    return [_position(row) for row in rows]
+
+
+def with_symbol(conn: Connection, *, owner: str, symbol: str, currency: str) -> Position | None:
+    """Return a person's holding of an instrument in a currency."""
+    query = _SELECT.where(
+        positions.c.kind == "holding", positions.c.owner == owner, positions.c.symbol == symbol
+    )
+    for row in conn.execute(query):
+        found = _position(row)
+        if found.fields.get("currency") == currency:
+            return found
+    return None
+
+
+def add(
+    conn: Connection,
+    *,
+    position: str,
+    kind: str,
+    owner: str,
+    fields: Mapping[str, Any] | None,
+    created: str,
+    amounts: Mapping[str, Any] | None = None,
+    sample: bool = False,
+) -> None:
+    """Store a new position; `fields` None means its content is still to come."""
+    shown = fields or {}
+    conn.execute(
+        insert(positions).values(
+            id=position,
+            kind=kind,
+            owner=owner,
+            symbol=shown.get("symbol") or "",
+            state=shown.get("state") or "",
+            fields=fields,
+            amounts=amounts,
+            created=created,
+            updated=created,
+            sample=int(sample),
+        )
+    )
+
+
+def save(
+    conn: Connection,
+    position: str,
+    *,
+    fields: Mapping[str, Any],
+    updated: str,
+    conflicts: Sequence[Mapping[str, Any]] = (),
+    created: str | None = None,
+) -> None:
+    """Store a position's fields as they are now."""
+    values: dict[str, Any] = {
+        "fields": fields,
+        "symbol": fields.get("symbol") or "",
+        "state": fields.get("state") or "",
+        "conflicts": list(conflicts) or None,
+        "updated": updated,
+    }
+    if created is not None:
+        values["created"] = created
+    conn.execute(update(positions).where(positions.c.id == position).values(**values))
+
+
+def save_amounts(
+    conn: Connection, position: str, amounts: Mapping[str, Any] | None, updated: str
+) -> None:
+    """Store a position's amounts; None when I may no longer see them."""
+    conn.execute(
+        update(positions)
+        .where(positions.c.id == position)
+        .values(amounts=amounts, updated=updated)
+    )
+
+
+def erase(conn: Connection, position: str) -> None:
+    """Delete a position; its comments and history go with it (foreign keys), transactions stay."""
+    conn.execute(
+        update(documents)
+        .where(documents.c.position == position)
+        .values(position=None, amounts=None)
+    )
+    conn.execute(delete(positions).where(positions.c.id == position))
+
+
+def add_changes(
+    conn: Connection, position: str, *, who: str, at: str, diff: Sequence[Mapping[str, Any]]
+) -> None:
+    """Remember who changed which fields of a position that is not shared yet."""
+    rows = [
+        {
+            "position": position,
+            "who": who,
+            "at": at,
+            "field": one["field"],
+            "before": one["from"],
+            "after": one["to"],
+        }
+        for one in diff
+    ]
+    if rows:
+        conn.execute(insert(changes), rows)
+
+
+def changes_of(conn: Connection, position: str) -> list[dict[str, Any]]:
+    """Return the changes before the first share, oldest first: {who, at, field, from, to}."""
+    query = select(changes).where(changes.c.position == position).order_by(changes.c.n)
+    return [
+        {
+            "who": row.who,
+            "at": row.at,
+            "field": row.field,
+            "from": row.before,
+            "to": row.after,
+        }
+        for row in conn.execute(query)
+    ]
+
+
+def forget_changes(conn: Connection, position: str, fields: Sequence[str]) -> None:
+    """Delete the history of some fields."""
+    conn.execute(
+        delete(changes).where(changes.c.position == position, changes.c.field.in_(list(fields)))
+    )
+
+
+def _position(row: Row[Any]) -> Position:
+    return Position(
+        id=row.id,
+        kind=row.kind,
+        owner=row.owner,
+        role=row.role or OWNER,
+        fields=row.fields or {},
+        amounts=row.amounts,
+        conflicts=row.conflicts or (),
+        created=row.created,
+        updated=row.updated,
+        sample=bool(row.sample),
+        doc=row.doc,
+        amounts_doc=row.amounts_doc,
+        amounts_role=row.amounts_role,
+        known=row.known or 0,
+        missing=row.missing or 0,
+    )
