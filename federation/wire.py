@@ -76,8 +76,14 @@ LIMITS: Final[dict[str, Limit]] = {
     "stranger_burst": Limit(20, "requests", "one page view of a stock server"),
     "new_actors": Limit(20, "actors/min", "each costs an outgoing key fetch"),
     "friend_in_flight": Limit(3, "requests", "per friend; a fourth waits in the fair queue"),
+    "slots": Limit(8, "requests", "worked on at once; more would only share two cores"),
     "queue": Limit(64, "requests", "waiting per listener; above it 429"),
     "request_time": Limit(10, "seconds", "a whole request must have arrived by then"),
+    "heads_documents": Limit(500, "documents", "asked for in one heads call"),
+    "common_documents": Limit(2000, "documents", "digests in one hello"),
+    "stranger_records": Limit(8, "records", "who they are and one friend request"),
+    "nearby_time": Limit(600, "seconds", "strangers on the LAN may ask who is there"),
+    "answer_body": Limit(1024 * 1024, "bytes", "heads of a document with many streams"),
     "endpoint_lifetime": Limit(2 * 3600, "seconds", "an endpoint record is a heartbeat"),
     "endpoint_urls": Limit(8, "urls", "addresses of one machine"),
     "devices": Limit(16, "devices", "installations of one person"),
@@ -98,3 +104,8 @@ BACKOFF_MAX_S: Final = 1800.0
 PULL_INTERVAL_S: Final = 300.0
 SLEEP_DETECT_S: Final = 3.0
 POLL_S: Final = 55.0
+STAGGER_S: Final = 0.25  # between the first tries of a peer's several addresses (RFC 8305)
+PRESENCE_S: Final = 30.0  # an idle friend is asked for a sign of life
+SLEEP_TICK_S: Final = 1.0
+HEAL_GRACE_S: Final = 1.0  # who called fills both sides; the called one waits that long
+STOP_S: Final = 1.0
