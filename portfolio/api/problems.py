@@ -74,6 +74,9 @@ PROBLEMS: Final = _table(
     ProblemType(
         "conflict", 409, "Conflict", "The present state of the resource does not allow this."
     ),
+    ProblemType(
+        "friend-away", 409, "Friend not reachable", "The other planner did not answer; try again."
+    ),
     ProblemType("gone", 410, "Gone", "It was there once: used up, expired or taken back."),
     ProblemType(
         "changed-meanwhile",
@@ -95,9 +98,6 @@ PROBLEMS: Final = _table(
     ),
     ProblemType("too-many", 429, "Too many", "A limit is reached; Retry-After says when again."),
     ProblemType("internal", 500, "Internal error", "A fault of ours; it is in the log."),
-    ProblemType(
-        "friend-away", 502, "Friend not reachable", "The other planner did not answer; try again."
-    ),
     ProblemType("unavailable", 503, "Not available", "The planner is starting or stopping."),
 )
 
