@@ -213,16 +213,20 @@ def _closed(state: _Account) -> Position:
         method=pool.method,
         quantity=money.tidy(pool.quantity),
         lots=pool.lots,
-        cost=pool.cost + pool.charges,
-        cost_gross=pool.cost,
-        realised=sum((sale.gain for sale in state.disposals), ZERO),
-        realised_gross=sum((sale.gain_gross for sale in state.disposals), ZERO),
-        income=sum((income.net for income in state.incomes), ZERO),
-        income_gross=sum((income.gross for income in state.incomes), ZERO),
-        fees=state.fees,
-        taxes=state.taxes,
+        cost=money.tidy(pool.cost + pool.charges),
+        cost_gross=money.tidy(pool.cost),
+        realised=_total(sale.gain for sale in state.disposals),
+        realised_gross=_total(sale.gain_gross for sale in state.disposals),
+        income=_total(income.net for income in state.incomes),
+        income_gross=_total(income.gross for income in state.incomes),
+        fees=money.tidy(state.fees),
+        taxes=money.tidy(state.taxes),
         first=state.first,
         last=state.last,
         disposals=tuple(state.disposals),
         incomes=tuple(state.incomes),
     )
+
+
+def _total(amounts: Iterable[Decimal]) -> Decimal:
+    return money.tidy(sum(amounts, ZERO))

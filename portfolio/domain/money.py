@@ -143,3 +143,15 @@ def major_unit(currency: str) -> tuple[str, Decimal]:
     if spelled in MINOR_UNITS:
         return MINOR_UNITS[spelled], Decimal("0.01")
     return spelled, ONE
+
+
+def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """Return a quotient at `PRECISION` digits.
+
+    Raises:
+        AmountError: the divisor is zero.
+    """
+    if not divisor:
+        raise AmountError("Nothing can be divided by zero")
+    with exact():
+        return dividend / divisor
