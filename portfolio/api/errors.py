@@ -11,10 +11,12 @@ from federation.errors import DeliveryError, LocalProtocolError, RefusedError, R
 from portfolio.api.problems import FieldError, ProblemError
 from portfolio.domain.errors import DomainError, IdeaError, TransitionError
 from portfolio.services.errors import (
+    ConfirmationError,
     ConflictError,
     GoneError,
     NotAllowedError,
     NotFoundError,
+    RuleError,
     TooManyError,
 )
 
@@ -22,6 +24,8 @@ from portfolio.services.errors import (
 def _fields(error: Exception) -> list[FieldError]:
     if isinstance(error, IdeaError):
         return [FieldError(where=f"/{p.field}", detail=p.message) for p in error.problems]
+    if isinstance(error, ConfirmationError):
+        return [FieldError(where=path, detail=text) for path, text in error.consequences]
     field = getattr(error, "field", None)
     return [] if field is None else [FieldError(where=f"/{field}", detail=str(error))]
 
@@ -42,6 +46,7 @@ TABLE: Final[tuple[tuple[type[Exception], str, Detail], ...]] = (
     (TooManyError, "too-many", _sentence),
     (ConflictError, "conflict", _sentence),
     (TransitionError, "conflict", _sentence),
+    (RuleError, "rule", _sentence),
     (DomainError, "rule", _sentence),
     (DeliveryError, "friend-away", _sentence),
     (RefusedError, "conflict", _sentence),

@@ -84,6 +84,6 @@ def mapping(value: object, name: str) -> Mapping[str, Any]:
 def hashes(value: object, name: str) -> None:
     """Check a list of event hashes."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise ValueError(f"{name} is not a list")
+        raise ValueError(f"{name} is not a list")  # noqa: TRY004 - one error for all
     for item in value:
         string(item, name, HASH_MAX, 1)

@@ -1,5 +1,6 @@
 """The planner: everything that a service or a handler may use, composed once in `app.py`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,3 +22,4 @@ class Planner:
     writer: Writer
     reader: Reader
     clock: Clock
+    entropy: Callable[[int], bytes]

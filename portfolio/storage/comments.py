@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -27,6 +27,20 @@ class Comment:
     edited: str | None
     reply_key: str | None
     reply_to: str | None
+
+
+class NewComment(TypedDict):
+    """What is stored of a new comment."""
+
+    id: str
+    position: str
+    key: str
+    author: str
+    guest: Mapping[str, Any] | None
+    text: str
+    created: str
+    edited: str | None
+    reply_key: str | None
 
 
 _SELECT: Final = select(
@@ -77,7 +91,7 @@ def local_id(conn: Connection, position: str, key: str) -> str | None:
 
 
 def page(conn: Connection, position: str, *, after: int, limit: int) -> list[Comment]:
-    """Return up to `limit` comments of a position, oldest first, that came after number `after`."""
+    """Return up to `limit` comments of a position after number `after`, oldest first."""
     query = (
         _SELECT.where(comments.c.position == position, comments.c.n > after)
         .order_by(comments.c.n)
@@ -92,35 +106,9 @@ def by_author(conn: Connection, position: str, author: str) -> list[Comment]:
     return [Comment(*row) for row in conn.execute(query.order_by(comments.c.n))]
 
 
-def add(
-    conn: Connection,
-    *,
-    comment: str,
-    position: str,
-    key: str,
-    author: str,
-    text: str,
-    created: str,
-    edited: str | None,
-    reply_key: str | None,
-    guest: Mapping[str, Any] | None = None,
-) -> bool:
+def add(conn: Connection, comment: NewComment) -> bool:
     """Store a comment; False when its id or its name is taken, and nothing was stored."""
-    stored = conn.execute(
-        _ADD,
-        {
-            "id": comment,
-            "position": position,
-            "key": key,
-            "author": author,
-            "guest": guest,
-            "text": text,
-            "created": created,
-            "edited": edited,
-            "reply_key": reply_key,
-        },
-    )
-    return stored.rowcount == 1
+    return conn.execute(_ADD, dict(comment)).rowcount == 1
 
 
 def save(conn: Connection, position: str, key: str, *, text: str, edited: str | None) -> None:

@@ -5,9 +5,9 @@ A row names a comment and never copies its text, so that an erased comment is go
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import sqlite
 
 from portfolio.storage.tables import comments, feed, marks, positions
@@ -33,6 +33,20 @@ class Happening:
     notify: bool
 
 
+class NewHappening(TypedDict):
+    """A row to add; `amounts` marks one that tells sums, so that it can be taken back alone."""
+
+    id: str
+    at: str
+    type: str
+    who: str
+    position: str | None
+    comment: str | None
+    changes: Sequence[Mapping[str, Any]] | None
+    amounts: bool
+    notify: bool
+
+
 _SELECT: Final = (
     select(
         feed.c.n,
@@ -55,34 +69,9 @@ _ADD: Final = insert(feed)
 _NUMBER: Final = select(feed.c.n).where(feed.c.id == bindparam("id"))
 
 
-def add(
-    conn: Connection,
-    *,
-    entry: str,
-    at: str,
-    kind: str,
-    who: str,
-    position: str | None = None,
-    comment: str | None = None,
-    changes: Sequence[Mapping[str, Any]] | None = None,
-    amounts: bool = False,
-    notify: bool = False,
-) -> None:
-    """Add a row; `amounts` marks one that tells sums, so that it can be taken back by itself."""
-    conn.execute(
-        _ADD,
-        {
-            "id": entry,
-            "at": at,
-            "type": kind,
-            "who": who,
-            "position": position,
-            "comment": comment,
-            "changes": changes,
-            "amounts": int(amounts),
-            "notify": int(notify),
-        },
-    )
+def add(conn: Connection, entry: NewHappening) -> None:
+    """Add a row."""
+    conn.execute(_ADD, {**entry, "amounts": int(entry["amounts"]), "notify": int(entry["notify"])})
 
 
 def page(
@@ -95,7 +84,24 @@ def page(
     if before is not None:
         query = query.where(feed.c.n < before)
     rows = conn.execute(query.order_by(feed.c.n.desc()).limit(limit))
-    return [Happening(*row) for row in rows]
+    return [_happening(row) for row in rows]
+
+
+def _happening(row: Row[Any]) -> Happening:
+    return Happening(
+        n=row.n,
+        id=row.id,
+        at=row.at,
+        type=row.type,
+        who=row.who,
+        position=row.position,
+        kind=row.kind,
+        symbol=row.symbol,
+        comment=row.comment,
+        text=row.text,
+        changes=row.changes,
+        notify=bool(row.notify),
+    )
 
 
 def number(conn: Connection, entry: str) -> int | None:

@@ -1,0 +1,173 @@
+"""The planner as federation's application: it hears what happened to shared documents.
+
+Every call runs inside the transaction of the event that caused it, so tables, feed, live
+messages and log are on disk together or not at all.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from federation.log.kinds import Change, Document, MemberChange
+from federation.writer import Tx
+from portfolio.events.amounts import AMOUNTS, AMOUNTS_KEY
+from portfolio.events.checks import ULID
+from portfolio.events.comments import COMMENT_PREFIX
+from portfolio.events.holdings import HOLDING, HOLDING_KEY
+from portfolio.events.ideas import IDEA_KEY, PLAN
+from portfolio.events.projection import show_amounts, show_comment, show_position
+from portfolio.events.telling import Teller, updated
+from portfolio.live import announce
+from portfolio.messages import MessageType
+from portfolio.storage import documents, erasure, positions
+from portfolio.storage.documents import Linked
+from portfolio.storage.values import Entropy, instant, new_id
+
+Tell = Callable[[MessageType, dict[str, Any]], None]
+POSITION_KINDS: Final = {PLAN: "idea", HOLDING: "holding"}
+
+
+class PlannerApplication:
+    """The `Application` of federation. `tell` is for passing messages without transaction."""
+
+    def __init__(self, me: str, entropy: Entropy, tell: Tell) -> None:
+        self._me = me
+        self._entropy = entropy
+        self._tell = tell
+        self._teller = Teller(me, entropy)
+
+    def document_opened(self, tx: Tx, document: Document, sender: str) -> None:  # noqa: ARG002
+        """Link a document to its position; a position new here waits for its content."""
+        position = self._position_for(tx, document) if document.kind in POSITION_KINDS else None
+        documents.put(
+            tx.conn,
+            doc=document.id,
+            kind=document.kind,
+            owner=document.owner,
+            role=document.role,
+            position=position,
+        )
+
+    def _position_for(self, tx: Tx, document: Document) -> str:
+        """Return the position of a document: its nonce, unless that id is taken here."""
+        kind = POSITION_KINDS[document.kind]
+        taken = positions.access(tx.conn, document.nonce)
+        if (
+            taken is not None
+            and taken.doc is None
+            and (taken.owner, taken.kind) == (document.owner, kind)
+        ):
+            return taken.id
+        usable = taken is None and ULID.fullmatch(document.nonce) is not None
+        position = document.nonce if usable else new_id(tx.now, self._entropy)
+        positions.add(
+            tx.conn,
+            position=position,
+            kind=kind,
+            owner=document.owner,
+            fields=None,
+            created=instant(tx.now),
+        )
+        return position
+
+    def entities_changed(self, tx: Tx, document: Document, changes: Sequence[Change]) -> None:
+        """Bring the rows that show a document to its present state."""
+        linked = documents.get(tx.conn, document.id)
+        if linked is None:  # a position of mine that I deleted
+            return
+        for change in changes:
+            if change.key.startswith(COMMENT_PREFIX):
+                if linked.position is not None:
+                    show_comment(tx, self._teller, linked.position, change)
+            elif change.key in {IDEA_KEY, HOLDING_KEY}:
+                show_position(tx, self._teller, linked, change)
+            elif change.key == AMOUNTS_KEY:
+                show_amounts(tx, self._teller, linked, change)
+
+    def members_changed(self, tx: Tx, document: Document, changes: Sequence[MemberChange]) -> None:
+        """Keep my own role; tell who joined and who left."""
+        linked = documents.get(tx.conn, document.id)
+        if linked is None:
+            return
+        for change in changes:
+            if change.person == self._me:
+                documents.set_role(tx.conn, document.id, change.after)
+            if linked.position is None or change.before == change.after:
+                continue
+            if linked.kind == AMOUNTS:
+                updated(tx, linked.position, change.by, ("amounts",))
+            elif change.person != self._me:
+                self._other_member(tx, linked, linked.position, change)
+            elif change.before != "none":
+                updated(tx, linked.position, change.by, ("role",))
+
+    def _other_member(self, tx: Tx, linked: Linked, position: str, change: MemberChange) -> None:
+        if change.person == linked.owner:
+            return
+        if change.after == "none":
+            if change.by == change.person:
+                self._teller.happened(tx, "left", change.person, position=position)
+            data = {"id": position, "who": change.by, "did": change.person}
+            announce(tx, "share_revoked", data)
+        elif change.before == "none":
+            self._teller.happened(tx, "joined", change.person, position=position)
+            data = {"id": position, "who": change.by, "did": change.person, "role": change.after}
+            announce(tx, "position_shared", data)
+        else:
+            updated(tx, position, change.by, ("members",))
+
+    def document_closed(self, tx: Tx, document: Document, reason: str) -> None:
+        """Erase what the document showed: all of it, or the sums alone."""
+        linked = documents.get(tx.conn, document.id)
+        documents.forget(tx.conn, document.id)
+        if linked is None or linked.position is None:
+            return
+        position = linked.position
+        if linked.kind == AMOUNTS:
+            erasure.erase_amounts(tx.conn, position, instant(tx.now))
+            updated(tx, position, linked.owner, ("amounts",))
+            return
+        arrived = positions.get(tx.conn, position) is not None
+        erasure.erase_position(tx.conn, position)
+        if not arrived:
+            return
+        who = self._me if reason == "left" else linked.owner
+        self._teller.happened(tx, "left" if reason == "left" else "revoked", who)
+        announce(tx, "share_revoked", {"id": position, "who": who, "did": self._me})
+
+    def delivery_changed(self, tx: Tx, doc: str, person: str) -> None:
+        """Tell the pages that a friend's copy of a position is another one now."""
+        linked = documents.get(tx.conn, doc)
+        if linked is not None and linked.position is not None:
+            data = {"id": linked.position, "who": person, "delivery": "changed"}
+            announce(tx, "delivery_changed", data)
+
+    def friend_changed(self, tx: Tx, person: str, before: str | None, after: str | None) -> None:
+        """Tell of a friendship asked for, made or ended."""
+        if before == after:
+            return
+        data: dict[str, Any] = {"id": person, "who": person, "state": after}
+        if after == "friend":
+            if before != "key_changed":
+                self._teller.happened(tx, "friend_added", person)
+            announce(tx, "friend_added", data)
+        elif after in {"incoming", "outgoing", "key_changed"}:
+            if after != "outgoing":
+                self._teller.happened(tx, f"friend_{after}", person)
+            announce(tx, "friend_requested", data)
+        else:
+            announce(tx, "friend_removed", data)
+
+    def gap_changed(self, tx: Tx, doc: str, known: int, missing: int) -> None:
+        """Keep how much of a document is missing here, and tell it."""
+        position = documents.set_complete(tx.conn, doc, known=known, missing=missing)
+        if position is not None:
+            announce(tx, "sync_gap", {"id": position, "known": known, "missing": missing})
+
+    def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001
+        """Tell the pages that a friend's planner came or went."""
+        kind: MessageType = "friend_online" if online else "friend_offline"
+        self._tell(kind, {"id": person, "who": person})
+
+    def directory_changed(self, state: str) -> None:
+        """Tell the pages that the directory came or went."""
+        self._tell("directory_state", {"state": state})

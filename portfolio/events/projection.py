@@ -1,0 +1,146 @@
+"""From entities of a document to rows on a screen, in the transaction of the event.
+
+Federation's log holds the truth of a shared document. Here the entities it folded become rows
+that lists, feed and notifications read. A change without an event was refolded (a late event, a
+cut): rows follow it, the feed does not tell it again.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from federation.log.kinds import Change, Json
+from federation.writer import Tx
+from portfolio.events.comments import COMMENT_PREFIX
+from portfolio.events.registers import conflicts, values
+from portfolio.events.telling import Teller, difference, updated
+from portfolio.live import announce
+from portfolio.messages import MessageType
+from portfolio.storage import comments, documents, erasure, positions
+from portfolio.storage.documents import Linked
+from portfolio.storage.values import instant, new_id
+
+
+def content_of(entity: Json | None) -> dict[str, Any] | None:
+    """Return the fields of a folded idea, holding or amounts entity."""
+    if entity is None:
+        return None
+    if "registers" in entity:
+        return values(entity["registers"])
+    return dict(entity["fields"])
+
+
+def show_position(tx: Tx, teller: Teller, linked: Linked, change: Change) -> None:
+    """Bring the row of an idea or holding to what its document says now."""
+    position, fields = linked.position, content_of(change.after)
+    if position is None or fields is None or change.after is None:
+        return
+    before = positions.get(tx.conn, position)
+    registers: Mapping[str, Any] = change.after.get("registers", {})
+    clashes = conflicts(registers)
+    created = change.after["created"]
+    updated_at = change.after["updated"]
+    positions.save(
+        tx.conn,
+        position,
+        fields=fields,
+        updated=updated_at,
+        conflicts=clashes,
+        created=created if before is None else None,
+    )
+    if before is None:
+        _arrived(tx, teller, linked, position)
+        return
+    diff = difference(before.fields, fields)
+    changed = [one["field"] for one in diff] or [one["field"] for one in clashes]
+    if not changed and list(before.conflicts) == clashes:
+        return
+    who = change.event.author if change.event else str(change.after["by"])
+    if change.event is not None and diff:
+        teller.happened(tx, "changed", who, position=position, changes=diff)
+    updated(tx, position, who, changed)
+
+
+def _arrived(tx: Tx, teller: Teller, linked: Linked, position: str) -> None:
+    for waiting in documents.of_main(tx.conn, linked.doc):
+        if waiting.owner == linked.owner and waiting.amounts is not None:
+            documents.link(tx.conn, waiting.doc, position=position, main=linked.doc)
+            positions.save_amounts(tx.conn, position, waiting.amounts, instant(tx.now))
+    if linked.owner != teller.me:
+        teller.happened(tx, "shared", linked.owner, position=position)
+        data = {"id": position, "who": linked.owner, "did": teller.me, "role": linked.role}
+        announce(tx, "position_shared", data)
+
+
+def show_amounts(tx: Tx, teller: Teller, linked: Linked, change: Change) -> None:
+    """Bring a position's sums to what their document says now, or keep them until it is here.
+
+    Sums count only when the same person owns both documents: nobody else can put figures on
+    a friend's idea.
+    """
+    fields = content_of(change.after)
+    if fields is None or change.after is None:
+        return
+    main_doc: str = change.after["plan"]
+    main = documents.get(tx.conn, main_doc)
+    if main is None or main.position is None or main.owner != linked.owner:
+        documents.link(tx.conn, linked.doc, position=None, main=main_doc, waiting=fields)
+        return
+    before = positions.get(tx.conn, main.position)
+    if before is None:
+        documents.link(tx.conn, linked.doc, position=None, main=main_doc, waiting=fields)
+        return
+    documents.link(tx.conn, linked.doc, position=main.position, main=main_doc)
+    positions.save_amounts(tx.conn, main.position, fields, change.after["updated"])
+    diff = difference(before.amounts, fields)
+    if diff:
+        who = change.event.author if change.event else str(change.after["by"])
+        if change.event is not None and change.before is not None:
+            teller.happened(tx, "changed", who, position=main.position, changes=diff, amounts=True)
+        updated(tx, main.position, who, [one["field"] for one in diff])
+
+
+def show_comment(tx: Tx, teller: Teller, position: str, change: Change) -> None:
+    """Add, change or erase the row of a comment."""
+    key = change.key.removeprefix(COMMENT_PREFIX)
+    after = change.after
+    if after is None or after.get("deleted"):
+        comment = erasure.erase_comment(tx.conn, position, key)
+        if comment is not None:
+            _tell_comment(tx, "comment_deleted", comment, position, _author(key))
+    elif change.before is None or change.before.get("deleted"):
+        _add_comment(tx, teller, position, key, after)
+    else:
+        comment = comments.local_id(tx.conn, position, key)
+        if comment is not None:
+            comments.save(tx.conn, position, key, text=after["text"], edited=after["edited"])
+            _tell_comment(tx, "comment_edited", comment, position, _author(key))
+
+
+def _add_comment(tx: Tx, teller: Teller, position: str, key: str, after: Json) -> None:
+    row = comments.NewComment(
+        id=after["id"],
+        position=position,
+        key=key,
+        author=after["author"],
+        guest=after.get("guest"),
+        text=after["text"],
+        created=after["created"],
+        edited=after["edited"],
+        reply_key=after.get("reply_to"),
+    )
+    if not comments.add(tx.conn, row):
+        if comments.local_id(tx.conn, position, key) is not None:
+            return  # mine from before the first share
+        row["id"] = new_id(tx.now, teller.entropy)
+        comments.add(tx.conn, row)
+    who: str = after["guest"]["actor"] if after.get("guest") else after["author"]
+    teller.happened(tx, "commented", who, position=position, comment=row["id"])
+    _tell_comment(tx, "comment_added", row["id"], position, who)
+
+
+def _author(key: str) -> str:
+    return key.partition("/")[2]
+
+
+def _tell_comment(tx: Tx, kind: MessageType, comment: str, position: str, who: str) -> None:
+    announce(tx, kind, {"id": comment, "who": who, "position_id": position})
