@@ -1,7 +1,7 @@
-"""Who may ask how often: token buckets for strangers, a fair queue for those we know.
+"""Who may ask how often: nonces that count once, a fair queue for those we know.
 
-All of it is pure: time comes in as seconds of a monotonic clock, and the queue only says who
-runs next. Every table is bounded; what falls out first is what was idle longest.
+All of it is pure: time comes in, and the queue only says who runs next. Token buckets for
+strangers stand in `federation.buckets`. Every table is bounded; what was idle longest goes first.
 """
 
 from collections import OrderedDict, deque
@@ -12,48 +12,7 @@ from typing import Final, Generic, TypeVar
 from federation.errors import LocalProtocolError
 
 T = TypeVar("T")
-BUCKETS_MAX: Final = 10_000  # addresses and keys remembered at once, about 2 MiB
-
-
-@dataclass(slots=True)
-class TokenBucket:
-    """A bucket that holds `burst` tokens and gains `rate` of them a second."""
-
-    rate: float
-    burst: float
-    tokens: float
-    updated_s: float
-
-    def take(self, now_s: float) -> float:
-        """Take one token; return 0.0, or the seconds until there is one."""
-        gained = max(0.0, now_s - self.updated_s) * self.rate
-        self.tokens = min(self.burst, self.tokens + gained)
-        self.updated_s = now_s
-        if self.tokens >= 1:
-            self.tokens -= 1
-            return 0.0
-        return (1 - self.tokens) / self.rate
-
-
-class Buckets:
-    """One token bucket per key, at most `keys_max` of them."""
-
-    def __init__(self, rate: float, burst: float, keys_max: int = BUCKETS_MAX) -> None:
-        self._rate = rate
-        self._burst = burst
-        self._keys_max = keys_max
-        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
-
-    def take(self, key: str, now_s: float) -> float:
-        """Take a token of `key`; return 0.0, or the seconds to wait."""
-        bucket = self._buckets.get(key)
-        if bucket is None:
-            bucket = TokenBucket(self._rate, self._burst, self._burst, now_s)
-            self._buckets[key] = bucket
-            if len(self._buckets) > self._keys_max:
-                self._buckets.popitem(last=False)
-        self._buckets.move_to_end(key)
-        return bucket.take(now_s)
+KEYS_MAX: Final = 10_000  # devices whose nonces are remembered at once
 
 
 class Nonces:
@@ -63,7 +22,7 @@ class Nonces:
     dropped and calls signed in that second or before are no longer accepted from that key.
     """
 
-    def __init__(self, skew_s: int, per_key: int, keys_max: int = BUCKETS_MAX) -> None:
+    def __init__(self, skew_s: int, per_key: int, keys_max: int = KEYS_MAX) -> None:
         self._skew_s = skew_s
         self._per_key = per_key
         self._keys_max = keys_max

@@ -1,36 +1,7 @@
 import pytest
 
 from federation.errors import LocalProtocolError
-from federation.net.rates import Buckets, Entry, FairQueue, Nonces
-
-
-def test_a_burst_passes_and_then_one_a_second() -> None:
-    buckets = Buckets(rate=1, burst=3)
-
-    burst = [buckets.take("a", 100.0) for _ in range(4)]
-
-    assert burst[:3] == [0.0, 0.0, 0.0]
-    assert burst[3] == pytest.approx(1.0)
-    assert buckets.take("a", 101.0) == 0.0
-    assert buckets.take("a", 101.0) > 0.0
-
-
-def test_one_key_does_not_pay_for_another() -> None:
-    buckets = Buckets(rate=1, burst=1)
-
-    buckets.take("a", 0.0)
-
-    assert buckets.take("b", 0.0) == 0.0
-
-
-def test_the_table_of_buckets_is_bounded() -> None:
-    buckets = Buckets(rate=1, burst=1, keys_max=2)
-
-    for key in ("a", "b", "c"):
-        buckets.take(key, 0.0)
-
-    assert len(buckets._buckets) == 2
-    assert buckets.take("c", 0.0) > 0.0
+from federation.net.rates import Entry, FairQueue, Nonces
 
 
 def test_a_nonce_counts_once_per_key() -> None:
