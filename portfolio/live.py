@@ -53,6 +53,7 @@ class Listener:
 
     login: str
     cut: Callable[[], None]
+    sent: int = 0  # the newest kept message that it got
     queue: "asyncio.Queue[Frame | End]" = field(
         default_factory=lambda: asyncio.Queue(maxsize=QUEUE_MAX)
     )

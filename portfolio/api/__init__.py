@@ -2,3 +2,22 @@
 
 A new resource is a module with `ROUTES` (see `op.py`) and one name in `RESOURCES`.
 """
+
+from typing import Final
+
+from portfolio.api import description, health, live, me, metrics, session, settings
+from portfolio.api.op import Operation
+
+RESOURCES: Final = (
+    session,
+    me,
+    settings,
+    health,
+    metrics,
+    live,
+    description,
+)
+OPERATIONS: Final[tuple[Operation, ...]] = tuple(
+    operation for resource in RESOURCES for operation in resource.ROUTES
+)
+AT_ROOT: Final = ("read_health", "read_metrics")  # answered without /api/v1 too

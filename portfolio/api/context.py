@@ -37,12 +37,24 @@ class Context:
     principal: Principal | None
     render: Render
     keyed: KeyedRequest | None = None
+    last_touches: list[Callable[[web.Response], None]] = field(default_factory=list, init=False)
     _written: tuple[object, Answer] | None = field(default=None, init=False)
 
     @property
     def me(self) -> str:
         """My own did."""
-        return self.planner.me.did
+        return str(self.planner.me.did)
+
+    @property
+    def who(self) -> Principal:
+        """Who asks; only in operations that need a login."""
+        if self.principal is None:
+            raise TypeError("this operation is open to all")
+        return self.principal
+
+    def on_response(self, touch: Callable[[web.Response], None]) -> None:
+        """Touch the response before it goes out; for cookies."""
+        self.last_touches.append(touch)
 
     def now(self) -> datetime:
         """The planner's clock."""

@@ -6,13 +6,12 @@ place and what is wrong with it, never repeated.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
-from portfolio.api.answers import PREFIX, Answer, entity_tag, render
+from portfolio.api.answers import Answer, entity_tag, render
 from portfolio.api.context import PLANNER, PRINCIPAL, TURNSTILE, Context
 from portfolio.api.idempotency import HEADER, KeyedRequest, ReplayedError
 from portfolio.api.op import Operation, Parameter
@@ -29,15 +28,6 @@ def endpoint(operation: Operation) -> Endpoint:
         return await _respond(operation, request)
 
     return respond
-
-
-def mount(app: web.Application, operations: tuple[Operation, ...], prefix: str = PREFIX) -> None:
-    """Add routes for operations under a prefix; GET answers HEAD too."""
-    for operation in operations:
-        handler = endpoint(operation)
-        app.router.add_route(operation.method, prefix + operation.path, handler)
-        if operation.method == "GET" and operation.status == HTTPStatus.OK:
-            app.router.add_route("HEAD", prefix + operation.path, handler)
 
 
 async def _respond(operation: Operation, request: web.Request) -> web.StreamResponse:
@@ -63,7 +53,10 @@ async def _respond(operation: Operation, request: web.Request) -> web.StreamResp
         return done
     if operation.etag and request.method in {"GET", "HEAD"} and _is_known(request, done):
         return web.Response(status=304, headers={"ETag": entity_tag(done.body)})
-    return done.response(tagged=operation.etag)
+    response = done.response(tagged=operation.etag)
+    for touch in context.last_touches:
+        touch(response)
+    return response
 
 
 async def _call(

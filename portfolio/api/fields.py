@@ -6,9 +6,10 @@ we answer: a member left unset is absent, a member set to None is null.
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 DECIMAL: Final = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$"
 INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
@@ -46,6 +47,18 @@ class Out(BaseModel):
     """Base of every answer."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Absent = SkipJsonSchema[None]
+
+
+def absent() -> Any:  # noqa: ANN401 - the default of a field of any type
+    """Give the default of a field that may be missing, as in `size: Text | Absent = absent()`."""
+    return Field(default=None, json_schema_extra=_without_default)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
 
 
 def instant(moment: datetime) -> str:

@@ -113,6 +113,36 @@ def revoke(tx: Tx, identifier: str) -> bool:
     return gone.one_or_none() is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A session or token, as it is listed."""
+
+    id: str
+    kind: str
+    label: str
+    created: datetime
+    expires: datetime | None
+
+
+def list_logins(conn: Connection) -> list[Login]:
+    """Return all sessions and tokens, newest first."""
+    rows = conn.execute(
+        select(credentials)
+        .where(credentials.c.kind != "code")
+        .order_by(credentials.c.created.desc(), credentials.c.id.desc())
+    )
+    return [
+        Login(
+            row.id, row.kind, row.label, _moment(row.created), row.expires and _moment(row.expires)
+        )
+        for row in rows
+    ]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
 class Door:
     """All credentials that open the API at this moment, in memory."""
 

@@ -1,0 +1,72 @@
+"""How the person likes this planner."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from federation.writer import Tx
+from portfolio.api.context import Context
+from portfolio.api.fields import In, Out
+from portfolio.api.op import op
+from portfolio.api.shell import SHELL
+from portfolio.services import profile
+from portfolio.services.profile import Preferences, Theme, Visibility
+
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["USD"])]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+
+
+class Settings(Out):
+    """All settings."""
+
+    visibility: Visibility = Field(description="who may find me through the directory")
+    nearby: bool = Field(description="whether people on the same network may find me")
+    currency: str
+    language: str
+    theme: Theme
+
+
+class SettingsPatch(In):
+    """What to change (RFC 7396); null puts the default back."""
+
+    visibility: Visibility | None = None
+    nearby: bool | None = None
+    currency: Currency | None = None
+    language: Language | None = None
+    theme: Theme | None = None
+
+
+@op("GET", "/settings", etag=True)
+async def read_settings(context: Context) -> Settings:
+    """Read all settings."""
+    return _settings(await context.read(profile.read_preferences))
+
+
+@op("PATCH", "/settings", etag=True)
+async def change_settings(context: Context, body: SettingsPatch) -> Settings:
+    """Change some settings."""
+    usual = Preferences()
+    sent = {name: getattr(body, name) for name in body.model_fields_set}
+    changes = {n: getattr(usual, n) if value is None else value for n, value in sent.items()}
+
+    def work(tx: Tx) -> tuple[Preferences, Settings]:
+        context.if_match(_settings(profile.read_preferences(tx.conn)))
+        changed = profile.change_preferences(tx, changes)
+        return changed, _settings(changed)
+
+    changed, answer = await context.write(work)
+    context.request.app[SHELL].preferences_changed(changed)
+    return answer
+
+
+def _settings(found: Preferences) -> Settings:
+    return Settings(
+        visibility=found.visibility,
+        nearby=found.nearby,
+        currency=found.currency,
+        language=found.language,
+        theme=found.theme,
+    )
+
+
+ROUTES = (read_settings, change_settings)

@@ -1,0 +1,41 @@
+"""What the shell's own resources use beyond the planner's services: door, hub, node, version."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiohttp import web
+
+from portfolio.api.gate import Gate
+from portfolio.live import Hub
+from portfolio.services.access import Door, Entropy
+from portfolio.services.profile import Preferences, Profile
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the node is doing: what its directory and its look-out on the LAN are."""
+
+    directory: str
+    nearby: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """The outer parts of a running planner."""
+
+    gate: Gate
+    door: Door
+    hub: Hub
+    entropy: Entropy
+    version: str
+    tls: bool
+    status: Callable[[], Status]
+    profile_changed: Callable[[Profile], None]
+    preferences_changed: Callable[[Preferences], None]
+    document: Json = field(default_factory=dict)  # the OpenAPI document
+
+
+SHELL: Final = web.AppKey("shell", Shell)

@@ -1,0 +1,77 @@
+"""Who this planner belongs to, and how its person likes it."""
+
+import hashlib
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection
+
+from federation.writer import Tx
+from portfolio.storage import settings
+
+Visibility = Literal["everyone", "contacts", "nobody"]
+Theme = Literal["system", "light", "dark"]
+_PROFILE: Final = "profile"
+_PREFERENCES: Final = "preferences"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How friends see this person: a name, and a handle that the directory may know."""
+
+    name: str
+    handle: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What the person chose.
+
+    `visibility` says who may find this planner through the directory, `nearby` whether people
+    on the same network may; the rest is for the page.
+    """
+
+    visibility: Visibility = "contacts"
+    nearby: bool = False
+    currency: str = "USD"
+    language: str = "en"
+    theme: Theme = "system"
+
+
+def fingerprint(did: str) -> str:
+    """Return 30 digits, in groups of 5, that stand for a person's key.
+
+    Two devices of one person show the same; they are the first digits of SHA-512 over the did,
+    five bytes each as in a safety number.
+    """
+    hashed = hashlib.sha512(did.encode()).digest()
+    groups = (int.from_bytes(hashed[i : i + 5], "big") % 100_000 for i in range(0, 30, 5))
+    return " ".join(f"{group:05d}" for group in groups)
+
+
+def read_profile(conn: Connection) -> Profile:
+    """Return the profile; before `init` wrote one, an unnamed one."""
+    return Profile(**settings.read(conn, _PROFILE, {"name": "me"}))
+
+
+def write_profile(tx: Tx, profile: Profile) -> Profile:
+    """Store the profile."""
+    settings.write(tx.conn, _PROFILE, asdict(profile))
+    return profile
+
+
+def change_profile(tx: Tx, changes: dict[str, Any]) -> Profile:
+    """Change what `changes` names; return the profile afterwards."""
+    return write_profile(tx, replace(read_profile(tx.conn), **changes))
+
+
+def read_preferences(conn: Connection) -> Preferences:
+    """Return the preferences."""
+    return Preferences(**settings.read(conn, _PREFERENCES, {}))
+
+
+def change_preferences(tx: Tx, changes: dict[str, Any]) -> Preferences:
+    """Change what `changes` names; return the preferences afterwards."""
+    changed = replace(read_preferences(tx.conn), **changes)
+    settings.write(tx.conn, _PREFERENCES, asdict(changed))
+    return changed
