@@ -32,6 +32,13 @@ NODEINFO_PATH: Final = "/.well-known/nodeinfo"
 NODEINFO_21_PATH: Final = "/nodeinfo/2.1"
 HEALTH_PATH: Final = "/health"
 
+# --- paths of a directory ---------------------------------------------------------------------
+METRICS_PATH: Final = "/metrics"
+DIRECTORY_RECORDS_PATH: Final = "/pp/1/directory/records"
+DIRECTORY_HANDLES_PATH: Final = "/pp/1/directory/handles"
+DIRECTORY_LOOK_UP_PATH: Final = "/pp/1/directory/look-up"
+DIRECTORY_PRESENCE_PATH: Final = "/pp/1/directory/presence"
+
 # --- contexts of a signed activity ----------------------------------------------------------
 CONTEXT: Final = (
     "https://www.w3.org/ns/activitystreams",
@@ -88,6 +95,21 @@ LIMITS: Final[dict[str, Limit]] = {
     "endpoint_urls": Limit(8, "urls", "addresses of one machine"),
     "devices": Limit(16, "devices", "installations of one person"),
     "name": Limit(80, "characters", "a person's display name"),
+    "sealed_box": Limit(40 * 1024, "bytes", "an endpoint and an identity record, padded"),
+    "handle_lifetime": Limit(366 * 24 * 3600, "seconds", "a handle rests a year, then is free"),
+    "handles_per_person": Limit(3, "handles", "nobody needs to hold many names"),
+    "directory_records": Limit(200_000, "records", "about 600 MiB on the directory's disk"),
+    "directory_publish_rate": Limit(10, "requests/s", "per address; a renewal is one an hour"),
+    "directory_publish_burst": Limit(100, "requests", "an office behind one address wakes up"),
+    "directory_look_up_rate": Limit(1, "requests/s", "per address; exact look-ups are rare"),
+    "directory_look_up_burst": Limit(60, "requests", "then 429: walking the names is slow"),
+    "directory_claim_rate": Limit(6, "claims/min", "per address; a claim keeps a name a year"),
+    "directory_claim_burst": Limit(20, "claims", "a household sets up its planners"),
+    "directory_topics": Limit(1000, "topics", "watched by one socket: a person's friends"),
+    "directory_queue": Limit(64, "messages", "waiting for one socket; above it the socket is cut"),
+    "directory_messages": Limit(60, "messages/min", "from one socket: renewals, a changed circle"),
+    "directory_sockets": Limit(5000, "sockets", "open at once; a planner needs one"),
+    "directory_sockets_per_address": Limit(256, "sockets", "a company behind one address"),
 }
 
 
@@ -103,6 +125,13 @@ BACKOFF_FIRST_S: Final = 5.0
 BACKOFF_MAX_S: Final = 1800.0
 PULL_INTERVAL_S: Final = 300.0
 SLEEP_DETECT_S: Final = 3.0
+DIRECTORY_CONNECT_S: Final = 1.0  # a lost SYN is answered by the next try, not by waiting
+DIRECTORY_RECONNECT_S: Final = 2.0  # the shortest window a directory announces
+DIRECTORY_RECONNECT_MAX_S: Final = 120.0  # the longest that a planner believes
+DIRECTORY_HEARTBEAT_S: Final = 20.0
+NEARBY_S: Final = 600.0
+LAN_BROWSE_S: Final = 60.0
+LAN_RESOLVE_S: Final = 3.0
 POLL_S: Final = 55.0
 STAGGER_S: Final = 0.25  # between the first tries of a peer's several addresses (RFC 8305)
 PRESENCE_S: Final = 30.0  # an idle friend is asked for a sign of life
