@@ -36,7 +36,7 @@ PUBLISHED_KEYS: Final = frozenset(
         bytes.fromhex,
         (
             # FEP-8b32, and W3C vc-di-eddsa appendix B
-            "b00d8d938e7f773d51565aad36a623f5344f5f9d1960f9cf3e8e12620ea2810f",
+            "b00d8d938e7f773d51565aad36a623f5344f7f5d1960f9cf3e8e12620ea2810f",
             # RFC 9421 B.1.4
             "26b40b8f93fff3d897112f7ebc582b232dbd72517d082fe83cfb30ddce43d1bb",
             # RFC 8032 §7.1: tests 1, 2, 3, 1024, SHA(abc)
@@ -45,6 +45,11 @@ PUBLISHED_KEYS: Final = frozenset(
             "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
             "278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e",
             "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+            # identities of the 24-word phrases printed with BIP-39: entropy 00…, 7f…, 80…, ff…
+            "41093459e87948eca53efcf2c914898dd35da0602ceac6dc1c194be602a56397",
+            "acfa33758b055fcb7fb6493d1e31d8367079f2893d8e52aba05acb7417a2e209",
+            "c68b984a73498177580443c278a3ed10b4cd1e06917da62e1dc50f2110dc2303",
+            "1186709949fe109a0619f9fd01925de9b656adacd529b766202b5bd95812f4e1",
         ),
     )
 )

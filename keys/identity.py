@@ -108,7 +108,12 @@ class IdentityKey(SigningKey):
         self.wipe()
 
     def sign_record(
-        self, number: int, devices: Sequence[str], retired: Sequence[str] = ()
+        self,
+        number: int,
+        devices: Sequence[str],
+        retired: Sequence[str] = (),
+        *,
+        published_key_ok: bool = False,
     ) -> "IdentityRecord":
         """Return a signed identity record.
 
@@ -116,8 +121,11 @@ class IdentityKey(SigningKey):
             number: From `next_number`; the highest wins.
             devices: Multikeys that speak for this person, 1 to 16.
             retired: Multikeys that once did.
+            published_key_ok: For test vectors alone.
 
         Raises:
+            WeakKeyError: The identity or a device must not be trusted, such as that of words
+                printed in a standard.
             MisuseError: The record would break its own schema, or the key was wiped.
         """
         value: dict[str, Any] = {
@@ -129,7 +137,7 @@ class IdentityKey(SigningKey):
             "type": RECORD_TYPE,
         }
         try:
-            _check_record(value)
+            _check_record(value, published_key_ok=published_key_ok)
         except BadRecordError as error:
             raise MisuseError(str(error)) from error
         value["proof"] = sign_event(
