@@ -113,10 +113,10 @@ def bob_ideas() -> tuple[SampleIdea, ...]:
                 size="30",
                 thesis=(
                     "**The other side of your trade, Alice.**\n\n"
-                    "Down 39 % from 705 and every bounce since September has been sold at a lower "
-                    "price: 594, 555, 484. Today closed at 430.47, half a dollar above the low of "
-                    "the year. Below 429.50 nobody who bought in the past twelve months has a gain "
-                    "to protect, and they will all find that out on the same morning.\n\n"
+                    "Down 39 % from 705, and every bounce since September was sold at a lower "
+                    "price: 594, 555, 484. Today closed at 430.47, half a dollar above the low "
+                    "of the year. Below 429.50 nobody who bought in the past twelve months has "
+                    "a gain to protect, and they will all find out on the same morning.\n\n"
                     "The business is fine; that is not the point. At 435 in January it was fine "
                     "too.\n\n"
                     "*Wrong if* it closes back above 452. Cover half at 395, the rest at 370."

@@ -1,0 +1,170 @@
+"""Money-weighted return: the yearly rate at which all payments are worth zero together (XIRR).
+
+Investor's view: money in is negative, money out and the final value are positive;
+
+    sum of amount / (1 + r)^(days / 365) = 0        days since the first payment, act/365F
+
+With x = (1 + r)^(-1/365) this is a polynomial in x with whole exponents, so each value is exact
+to the digits of the context and can be repeated by hand. Payments of one day count as one.
+
+How many rates there are is looked at before any is given: no change of sign means no rate, one
+change means exactly one (Descartes). With more changes the whole range is searched; if several
+rates fit, none of them is *the* return, and the reason is given instead of a number.
+"""
+
+import decimal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from portfolio.domain.money import ONE, ZERO
+from portfolio.domain.returns import DAYS_A_YEAR, NoNumber
+
+_CONTEXT: Final = decimal.Context(
+    prec=34,
+    rounding=decimal.ROUND_HALF_EVEN,
+    Emax=decimal.MAX_EMAX,
+    Emin=decimal.MIN_EMIN,
+    traps=[decimal.InvalidOperation, decimal.DivisionByZero],
+)
+_TOLERANCE: Final = Decimal("1e-18")  # of the logarithmic yearly rate
+_STEPS_MAX: Final = 300
+_SEARCH_STEP: Final = Decimal("0.125")  # of the logarithmic yearly rate
+_SEARCH_END: Final = Decimal(14)  # rates from -99.9999 % to 120 million percent
+_REFINE_STEPS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that moved on a day, as the investor sees it: paid in < 0, received > 0."""
+
+    on: date
+    amount: Decimal
+
+
+def xirr(payments: Iterable[Payment]) -> Decimal | NoNumber:
+    """Return the yearly rate, 0.05 for 5 %, or the reason why there is none."""
+    with decimal.localcontext(_CONTEXT):
+        merged = _merged(payments)
+        changes = _sign_changes(merged)
+        if not changes:
+            return NoNumber("Money must have gone in and come out for a yearly return")
+        if len(merged) > 1 and merged[-1][0] == merged[0][0]:
+            return NoNumber("All payments are on one day: no time has passed")
+        roots = [_only_root(merged)] if changes == 1 else _all_roots(merged)
+        if not roots:
+            return NoNumber("No yearly rate balances these payments")
+        if len(roots) > 1:
+            rates = " and ".join(f"{_percent(root)} %" for root in roots)
+            return NoNumber(f"Several yearly rates balance these payments: {rates}")
+        return roots[0].exp() - ONE
+
+
+def net_present_value(payments: Iterable[Payment], rate: Decimal) -> Decimal:
+    """Return what all payments are worth on the first day at a yearly rate above -1."""
+    with decimal.localcontext(_CONTEXT):
+        return _value(_merged(payments), (ONE + rate).ln())
+
+
+def _merged(payments: Iterable[Payment]) -> list[tuple[int, Decimal]]:
+    """Return (days since the first, amount) with one entry a day and none of zero, in order."""
+    days: dict[int, Decimal] = {}
+    for payment in payments:
+        day = payment.on.toordinal()
+        days[day] = days.get(day, ZERO) + payment.amount
+    rows = [(day, amount) for day, amount in sorted(days.items()) if amount]
+    return [(day - rows[0][0], amount) for day, amount in rows]
+
+
+def _sign_changes(rows: Sequence[tuple[int, Decimal]]) -> int:
+    signs = [amount > 0 for _, amount in rows]
+    return sum(one != other for one, other in pairwise(signs))
+
+
+def _value(rows: Sequence[tuple[int, Decimal]], log_rate: Decimal) -> Decimal:
+    """Return the sum of the discounted payments (Horner's scheme, from the last)."""
+    discount = (-log_rate / DAYS_A_YEAR).exp()
+    total = ZERO
+    later = rows[-1][0]
+    for day, amount in reversed(rows):
+        if later != day:
+            total *= discount ** (later - day)
+        total += amount
+        later = day
+    return total
+
+
+def _only_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
+    """Return the one root that a single change of sign promises, however far away it lies."""
+    low, high = -ONE, ONE
+    at_zero = _value(rows, ZERO)
+    if not at_zero:
+        return ZERO
+    while (_value(rows, low) > 0) == (_value(rows, high) > 0):
+        low, high = low * 2, high * 2
+    return _root_between(rows, low, high)
+
+
+def _all_roots(rows: Sequence[tuple[int, Decimal]]) -> list[Decimal]:
+    """Return every root of the search range; a minimum between two points is looked into."""
+    count = int(_SEARCH_END * 2 / _SEARCH_STEP)
+    points = [-_SEARCH_END + _SEARCH_STEP * place for place in range(count + 1)]
+    values = [_value(rows, point) for point in points]
+    roots: list[Decimal] = []
+    for place in range(1, len(points)):
+        left, right = values[place - 1], values[place]
+        if not right:
+            roots.append(points[place])
+        elif left and (left > 0) != (right > 0):
+            roots.append(_root_between(rows, points[place - 1], points[place]))
+        elif (
+            place + 1 < len(points)
+            and left
+            and abs(right) <= min(abs(left), abs(values[place + 1]))
+        ):
+            roots.extend(_pair_around(rows, points[place - 1], points[place + 1]))
+    return sorted(roots)
+
+
+def _pair_around(
+    rows: Sequence[tuple[int, Decimal]], low: Decimal, high: Decimal
+) -> list[Decimal]:
+    """Return the two roots beside a dip towards zero that ends on the other side, or none."""
+    left, right = low, high
+    positive = _value(rows, low) > 0
+    for _ in range(_REFINE_STEPS):
+        third = (right - left) / 3
+        one, other = left + third, right - third
+        if abs(_value(rows, one)) < abs(_value(rows, other)):
+            right = other
+        else:
+            left = one
+        middle = (left + right) / 2
+        if (_value(rows, middle) > 0) != positive:
+            return [_root_between(rows, low, middle), _root_between(rows, middle, high)]
+    return []
+
+
+def _root_between(rows: Sequence[tuple[int, Decimal]], low: Decimal, high: Decimal) -> Decimal:
+    """Return the root in a bracket: regula falsi (Illinois), halving when that is slow."""
+    at_low, at_high = _value(rows, low), _value(rows, high)
+    for step in range(_STEPS_MAX):
+        if not at_low or not at_high or high - low < _TOLERANCE:
+            break
+        width = high - low
+        middle = low - at_low * width / (at_high - at_low)
+        if step % 3 == 2 or not low < middle < high:  # noqa: PLR2004 - every third step halves
+            middle = (low + high) / 2
+        at_middle = _value(rows, middle)
+        if (at_middle > 0) == (at_low > 0):
+            low, at_low, at_high = middle, at_middle, at_high / 2
+        else:
+            high, at_high, at_low = middle, at_middle, at_low / 2
+    return low if not at_low else high if not at_high else (low + high) / 2
+
+
+def _percent(log_rate: Decimal) -> str:
+    return format(((log_rate.exp() - ONE) * 100).quantize(Decimal("0.1")), "f")
