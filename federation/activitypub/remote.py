@@ -30,6 +30,7 @@ class RemoteActor:
 
     id: str
     name: str
+    username: str
     inbox: str
     proof_keys: Mapping[str, bytes]
     http_keys: Mapping[str, bytes]
@@ -49,7 +50,8 @@ def parse_actor(document: object, url: str) -> RemoteActor:
     proof_keys = dict(_assertion_methods(document, url))
     return RemoteActor(
         id=url,
-        name=_name_of(document),
+        name=_name_of(document, "name") or _name_of(document, "preferredUsername") or url,
+        username=_name_of(document, "preferredUsername").replace("@", "") or "guest",
         inbox=document["inbox"],
         proof_keys=proof_keys,
         http_keys={**proof_keys, **dict(_public_keys(document, url))},
@@ -112,9 +114,5 @@ def _is_of(key_id: object, actor: str) -> bool:
         return False
 
 
-def _name_of(document: Mapping[str, Any]) -> str:
-    for member in ("name", "preferredUsername"):
-        name = " ".join(plain_text(document.get(member)).split())[: limit("name")]
-        if name:
-            return name
-    return str(document["id"])[: limit("name")]
+def _name_of(document: Mapping[str, Any], member: str) -> str:
+    return " ".join(plain_text(document.get(member)).split())[: limit("name")]
