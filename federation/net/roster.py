@@ -1,0 +1,153 @@
+"""What the paths of calls need to know of people, in memory: no database read per call.
+
+Whose device is it, is that person a friend, who are the members of a document, what are its
+heads. Loaded once at start; afterwards every change comes through the `note_…` methods, called
+after the commit that made it, so memory never runs ahead of the disk.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from federation import peers
+from federation.errors import MalformedError
+from federation.log.kinds import RoleName
+from federation.log.log import Log
+from federation.net.endpoints import ENDPOINT, Endpoint, parse_endpoint
+from federation.peers import FriendRow, FriendState
+from federation.records import Listing, identities, people, records
+from keys.canonical import jcs, parse_canonical
+from keys.multiformats import digest
+
+CONTACT: Final = "contact"
+Heads = Mapping[str, tuple[int, str]]
+"""{stream: (seq, hash)} of a document."""
+
+
+@dataclass(slots=True)
+class Shared:
+    """A document as lanes see it: who is in it, and how far it goes."""
+
+    members: Mapping[str, RoleName]
+    heads: dict[str, tuple[int, str]]
+    _digest: str | None = field(default=None, repr=False)
+
+    def digest(self) -> str:
+        """Return the digest of the heads; two nodes with the same events have the same."""
+        if self._digest is None:
+            self._digest = heads_digest(self.heads)
+        return self._digest
+
+    def advance(self, stream: str, seq: int, hashed: str) -> None:
+        """Note a new event at the end of a stream."""
+        self.heads[stream] = (seq, hashed)
+        self._digest = None
+
+
+def heads_digest(heads: Heads) -> str:
+    """Return the digest of the heads of a document."""
+    return digest(jcs({stream: list(head) for stream, head in heads.items()}))
+
+
+class Roster:
+    """People, devices and documents of this node. `me` is my did, `device` this device."""
+
+    def __init__(self, me: str, device: str) -> None:
+        self.me = me
+        self.device = device
+        self.friends: dict[str, FriendRow] = {}
+        self.listings: dict[str, Listing] = {}
+        self.endpoints: dict[str, Endpoint] = {}
+        self.contacts: dict[str, Mapping[str, Any]] = {}
+        self.shared: dict[str, Shared] = {}
+        self.stopped: dict[tuple[str, str], str] = {}
+        self._owners: dict[str, str] = {}
+
+    def load(self, conn: Connection, log: Log) -> None:
+        """Read everything; run once, before the first call."""
+        self.friends = {row.did: row for row in peers.friends(conn)}
+        dids = conn.execute(select(identities.c.did).distinct()).scalars()
+        for person in people(conn, dids).values():
+            self.note_identity(person.newest)
+        of_type = records.c.type.in_([ENDPOINT, CONTACT])
+        for raw in conn.execute(select(records.c.raw).where(of_type)).scalars():
+            self.note_record(parse_canonical(bytes(raw)))
+        self.stopped = peers.stopped(conn)
+        for document in log.my_documents(conn):
+            self.shared[document] = read_shared(conn, log, document)
+
+    def note_identity(self, listing: Listing) -> None:
+        """Note a person's identity record when it is the newest."""
+        held = self.listings.get(listing.did)
+        if held is not None and held.number > listing.number:
+            return
+        self.listings[listing.did] = listing
+        for device in [d for d, owner in self._owners.items() if owner == listing.did]:
+            del self._owners[device]
+        for device in listing.devices:
+            self._owners[device] = listing.did
+
+    def note_record(self, value: Mapping[str, Any]) -> None:
+        """Note a verified endpoint record or contact card; others mean nothing here."""
+        if value["type"] == CONTACT:
+            self.contacts[value["person"]] = value
+        elif value["type"] == ENDPOINT:
+            try:
+                endpoint = parse_endpoint(value)
+            except MalformedError:
+                return
+            self.endpoints[endpoint.device] = endpoint
+
+    def note_friend(self, did: str, row: FriendRow | None) -> None:
+        """Note how I stand to a person now."""
+        if row is None:
+            self.friends.pop(did, None)
+        else:
+            self.friends[did] = row
+
+    def owner_of(self, device: str) -> str | None:
+        """Return the person whose newest identity record lists the device."""
+        return self._owners.get(device)
+
+    def devices_of(self, person: str) -> list[str]:
+        """Return the devices of a person, but this one."""
+        listing = self.listings.get(person)
+        return [] if listing is None else sorted(listing.devices - {self.device})
+
+    def state_of(self, person: str) -> FriendState | None:
+        """Return how I stand to a person."""
+        row = self.friends.get(person)
+        return None if row is None else row.state
+
+    def is_friend(self, person: str) -> bool:
+        """Say whether a person is a friend at the moment; I am one of my own."""
+        return person == self.me or self.state_of(person) is FriendState.FRIEND
+
+    def is_known(self, person: str) -> bool:
+        """Say whether a person is no stranger: a friend, or a member of a shared document."""
+        state = self.state_of(person)
+        if state is FriendState.BLOCKED:
+            return False
+        return person == self.me or state is not None or any(self.common(person))
+
+    def common(self, person: str) -> Iterable[str]:
+        """Yield the documents in which this person and I are members."""
+        for doc, shared in self.shared.items():
+            if self.role(doc, person) != "none" and shared.members.get(self.me, "none") != "none":
+                yield doc
+
+    def role(self, doc: str, person: str) -> RoleName:
+        """Return a person's role in a document; none when either is unknown."""
+        shared = self.shared.get(doc)
+        return "none" if shared is None else shared.members.get(person, "none")
+
+    def digests(self, person: str) -> dict[str, str]:
+        """Return {document: digest of its heads} of the common documents."""
+        return {doc: self.shared[doc].digest() for doc in self.common(person)}
+
+
+def read_shared(conn: Connection, log: Log, doc: str) -> Shared:
+    """Read members and heads of a document."""
+    return Shared(log.members(conn, doc), dict(log.heads(conn, doc)))
