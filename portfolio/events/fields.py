@@ -28,6 +28,7 @@ PLAN_FIELDS: Final[Mapping[str, Check]] = {
 HOLDING_FIELDS: Final[Mapping[str, Check]] = {
     "symbol": checks.word,
     "currency": checks.word,
+    "state": checks.word,
     "price": checks.decimal,
     "price_date": checks.word,
     "since": checks.word,

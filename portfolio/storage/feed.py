@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import sqlite
 
 from portfolio.storage.tables import comments, feed, marks, positions
@@ -87,7 +87,7 @@ def page(
     return [_happening(row) for row in rows]
 
 
-def _happening(row: Row[Any]) -> Happening:
+def _happening(row: Any) -> Happening:  # noqa: ANN401 - a row of eleven columns
     return Happening(
         n=row.n,
         id=row.id,

@@ -21,6 +21,7 @@ from portfolio.storage.tables import changes, documents, positions
 MAIN_KINDS: Final = ("plan", "holding")
 AMOUNTS_KIND: Final = "amounts"
 OWNER: Final = "owner"
+SOLD: Final = "sold"  # a holding of which nothing is left; its transactions stay
 
 _main: Final = documents.alias("main")
 _sums: Final = documents.alias("sums")
@@ -46,6 +47,7 @@ class Position:
     kind: str
     owner: str
     role: str
+    account: str
     fields: Mapping[str, Any]
     amounts: Mapping[str, Any] | None
     conflicts: Sequence[Mapping[str, Any]]
@@ -116,8 +118,11 @@ def page(
     state: str | None = None,
     owner: str | None = None,
 ) -> list[Position]:
-    """Return up to `limit` positions, the newest id first, older than the id `before`."""
-    query: Select[Any] = _SELECT.where(positions.c.fields.is_not(None))
+    """Return up to `limit` positions, the newest id first, older than the id `before`.
+
+    Holdings of which nothing is left are not listed.
+    """
+    query: Select[Any] = _SELECT.where(positions.c.fields.is_not(None), positions.c.state != SOLD)
     if kind is not None:
         query = query.where(positions.c.kind == kind)
     if state is not None:
@@ -130,16 +135,27 @@ def page(
     return [_position(row) for row in rows]
 
 
-def with_symbol(conn: Connection, *, owner: str, symbol: str, currency: str) -> Position | None:
-    """Return a person's holding of an instrument in a currency."""
+def holding_of(conn: Connection, *, owner: str, symbol: str, account: str) -> Position | None:
+    """Return a person's holding of an instrument in an account."""
     query = _SELECT.where(
-        positions.c.kind == "holding", positions.c.owner == owner, positions.c.symbol == symbol
+        positions.c.kind == "holding",
+        positions.c.owner == owner,
+        positions.c.symbol == symbol,
+        positions.c.account == account,
     )
-    for row in conn.execute(query):
-        found = _position(row)
-        if found.fields.get("currency") == currency:
-            return found
-    return None
+    row = conn.execute(query).one_or_none()
+    return None if row is None else _position(row)
+
+
+def shared_by(conn: Connection, owner: str) -> list[Position]:
+    """Return a person's positions that were ever shared, the newest first."""
+    query = _SELECT.where(positions.c.owner == owner, _main.c.doc.is_not(None))
+    return [_position(row) for row in conn.execute(query.order_by(positions.c.id.desc()))]
+
+
+def sample_ids(conn: Connection) -> list[str]:
+    """Return the ids of the sample's positions."""
+    return list(conn.execute(select(positions.c.id).where(positions.c.sample == 1)).scalars())
 
 
 def add(
@@ -161,6 +177,7 @@ def add(
             kind=kind,
             owner=owner,
             symbol=shown.get("symbol") or "",
+            account=(amounts or {}).get("account") or "",
             state=shown.get("state") or "",
             fields=fields,
             amounts=amounts,
@@ -261,6 +278,7 @@ def _position(row: Row[Any]) -> Position:
         kind=row.kind,
         owner=row.owner,
         role=row.role or OWNER,
+        account=row.account,
         fields=row.fields or {},
         amounts=row.amounts,
         conflicts=row.conflicts or (),

@@ -1,0 +1,170 @@
+"""Holdings: what is owned, derived from the transactions each time it is asked for.
+
+My own are valued with the packaged prices as of today, those of the sample as of the day on
+which the sample stands still. A friend's holding is the snapshot they sent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from federation.writer import Tx
+from portfolio import prices, sample
+from portfolio.domain import money
+from portfolio.domain.valuation import Valuation, Valued, value_portfolio
+from portfolio.events.amounts import AMOUNTS_KEY
+from portfolio.events.telling import difference, updated
+from portfolio.services.planner import Planner
+from portfolio.services.writes import write_content
+from portfolio.storage import positions, transactions
+from portfolio.storage.positions import SOLD, Position
+from portfolio.storage.values import instant, new_id
+
+HOLDING: Final = "holding"
+HELD: Final = "held"
+_PERCENT_PLACES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A holding with its worth on a day. `worth` is None for a friend's."""
+
+    position: Position
+    as_of: date | None
+    worth: Valued | None
+
+
+def place(
+    planner: Planner, tx: Tx, *, symbol: str, account: str, currency: str, sample: bool = False
+) -> Position:
+    """Return my holding of an instrument in an account, begun when it is new."""
+    me = planner.me.did
+    found = positions.holding_of(tx.conn, owner=me, symbol=symbol, account=account)
+    if found is not None:
+        return found
+    position = new_id(tx.now, planner.entropy)
+    positions.add(
+        tx.conn,
+        position=position,
+        kind=HOLDING,
+        owner=me,
+        fields={"symbol": symbol, "currency": currency, "state": SOLD},
+        amounts={"account": account},
+        created=instant(tx.now),
+        sample=sample,
+    )
+    added = positions.get(tx.conn, position)
+    assert added is not None  # noqa: S101 - stored a line above
+    return added
+
+
+def valued(planner: Planner, conn: Connection, found: Iterable[Position]) -> list[Holding]:
+    """Return holdings with their worth; each ledger is valued once, however many are asked for."""
+    me = planner.me.did
+    ledgers: dict[bool, dict[tuple[str, str], Valued]] = {}
+    shown = []
+    for one in found:
+        if one.owner != me:
+            shown.append(Holding(one, None, None))
+            continue
+        if one.sample not in ledgers:
+            ledgers[one.sample] = _by_place(_valuation(planner, conn, sample_ledger=one.sample))
+        worth = ledgers[one.sample].get((one.fields["symbol"], one.account))
+        shown.append(Holding(one, valuation_day(planner, sample_ledger=one.sample), worth))
+    return shown
+
+
+def valuation_day(planner: Planner, *, sample_ledger: bool) -> date:
+    """Return the day that ages, gains and returns are taken to."""
+    return sample.AS_OF if sample_ledger else planner.clock().date()
+
+
+def snapshot(planner: Planner, tx: Tx, position: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a holding's document says, and what its amounts document says."""
+    found = positions.get(tx.conn, position)
+    assert found is not None  # noqa: S101 - the caller holds it in this transaction
+    (holding,) = valued(planner, tx.conn, [found])
+    worth = holding.worth
+    fields: dict[str, Any] = {
+        "symbol": found.fields["symbol"],
+        "currency": found.fields["currency"],
+        "state": SOLD,
+    }
+    amounts: dict[str, Any] = {"account": found.account}
+    if worth is None:
+        return fields, amounts
+    fields["currency"] = worth.position.currency or fields["currency"]
+    fields["state"] = HELD if worth.position.quantity else SOLD
+    fields["since"] = worth.position.first.isoformat()
+    if worth.quote is not None:
+        fields["price"] = money.format_decimal(worth.quote.price)
+        fields["price_date"] = worth.quote.on.isoformat()
+    fields["return_percent"] = text(return_percent(worth))
+    fields["weight_percent"] = text(percent(worth.weight))
+    amounts |= {
+        "quantity": text(worth.position.quantity),
+        "cost": text(worth.position.cost),
+        "value": text(worth.value),
+        "income": text(worth.position.income),
+    }
+    return fields, amounts
+
+
+def refresh(planner: Planner, tx: Tx, position: str) -> None:
+    """Bring a holding's row, and its documents once it is shared, to what the ledger says now."""
+    found = positions.get(tx.conn, position)
+    if found is None:
+        return
+    fields, amounts = snapshot(planner, tx, position)
+    if difference(found.fields, fields):
+        if found.doc is None:
+            positions.save(tx.conn, position, fields=fields, updated=instant(tx.now))
+        else:
+            content = {"created": found.created, "fields": fields}
+            planner.log.append(tx, found.doc, "holding.updated/1", content)
+    sums = difference(found.amounts, amounts)
+    if sums and found.amounts_doc is not None:
+        changed = {one["field"]: one["to"] for one in sums}
+        content = write_content(planner, tx.conn, found.amounts_doc, AMOUNTS_KEY, changed)
+        planner.log.append(
+            tx, found.amounts_doc, "amounts.changed/1", {**content, "plan": found.doc}
+        )
+    elif sums:
+        positions.save_amounts(tx.conn, position, amounts, instant(tx.now))
+    if found.doc is None:
+        updated(tx, position, planner.me.did, ("quantity",))
+
+
+def return_percent(worth: Valued) -> Decimal | None:
+    """Return gain before sales and income as a percentage of what was paid."""
+    cost = worth.position.cost
+    if worth.unrealised is None or not cost:
+        return None
+    return percent(money.quotient(worth.unrealised, cost))
+
+
+def percent(share: Decimal | None) -> Decimal | None:
+    """Return a fraction as a percentage with two decimals."""
+    if share is None:
+        return None
+    with money.exact():
+        return money.rounded(share * money.HUNDRED, _PERCENT_PLACES)
+
+
+def text(value: Decimal | None) -> str | None:
+    """Return a computed figure as text."""
+    return None if value is None else money.format_decimal(money.tidy(value))
+
+
+def _valuation(planner: Planner, conn: Connection, *, sample_ledger: bool) -> Valuation:
+    ledger = transactions.everything(conn, sample=sample_ledger)
+    on = valuation_day(planner, sample_ledger=sample_ledger)
+    return value_portfolio(ledger, on, prices.price_on)
+
+
+def _by_place(valuation: Valuation) -> dict[tuple[str, str], Valued]:
+    return {(one.position.instrument, one.position.account): one for one in valuation.positions}

@@ -1,0 +1,271 @@
+"""Ideas: one function per thing that a person does with a planned trade.
+
+A private idea is a row and its history; from its first share on every change is an event of its
+document, and the row follows the event.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from federation.writer import Tx
+from portfolio.domain import ideas as rules
+from portfolio.domain.errors import DomainError, IdeaError
+from portfolio.domain.ideas import IdeaDraft, IdeaState, RiskReward, Side
+from portfolio.domain.money import check_currency, parse_decimal
+from portfolio.events.amounts import AMOUNTS_KEY
+from portfolio.events.ideas import IDEA_KEY
+from portfolio.events.telling import difference, updated
+from portfolio.services.errors import NotAllowedError, NotFoundError
+from portfolio.services.planner import Planner
+from portfolio.services.shares import unshare_all
+from portfolio.services.writes import write_content
+from portfolio.storage import erasure, positions
+from portfolio.storage.positions import Position
+from portfolio.storage.values import instant, new_id
+
+IDEA: Final = "idea"
+AMOUNTS: Final = ("size", "account")
+MAY_EDIT: Final = frozenset({"owner", "editor"})
+BLANK: Final[Mapping[str, Any]] = {
+    "isin": None,
+    "mic": None,
+    "entry": None,
+    "stop": None,
+    "targets": [],
+    "thesis": "",
+    "state": IdeaState.DRAFT.value,
+}
+BLANK_AMOUNTS: Final[Mapping[str, Any]] = {"size": None, "account": None}
+
+
+def create(
+    planner: Planner, tx: Tx, written: Mapping[str, Any], *, sample: bool = False
+) -> Position:
+    """Write a new private idea down.
+
+    Raises:
+        DomainError: a number that is none, or an idea against the rules (`IdeaError`).
+    """
+    fields, amounts = _split({**BLANK, **BLANK_AMOUNTS, **written})
+    draft = rules.check(draft_of(fields, amounts))
+    fields["currency"] = draft.currency
+    position = new_id(tx.now, planner.entropy)
+    positions.add(
+        tx.conn,
+        position=position,
+        kind=IDEA,
+        owner=planner.me.did,
+        fields=fields,
+        amounts=amounts,
+        created=instant(tx.now),
+        sample=sample,
+    )
+    updated(tx, position, planner.me.did, tuple(fields))
+    return get(tx.conn, position)
+
+
+def get(conn: Connection, position: str) -> Position:
+    """Return an idea.
+
+    Raises:
+        NotFoundError: there is none of that id, or it is a holding.
+    """
+    found = positions.get(conn, position)
+    if found is None or found.kind != IDEA:
+        raise NotFoundError("There is no such idea")
+    return found
+
+
+def revise(planner: Planner, tx: Tx, position: str, patch: Mapping[str, Any]) -> Position:
+    """Change the fields that the patch names (RFC 7396: null takes a value away).
+
+    A field that two people wrote at the same time is settled by naming it, even with the value
+    that it has.
+
+    Raises:
+        NotFoundError, NotAllowedError: not here, or not for my role.
+        DomainError: what comes out would be against the rules.
+    """
+    idea = get(tx.conn, position)
+    unsettled = {clash["field"] for clash in idea.conflicts}
+    return _write(planner, tx, idea, patch, keep=unsettled & patch.keys())
+
+
+def rewrite(planner: Planner, tx: Tx, position: str, written: Mapping[str, Any]) -> Position:
+    """Put a whole idea in place of another; only fields that differ are written.
+
+    Raises:
+        NotFoundError, NotAllowedError, DomainError: as `revise`.
+    """
+    idea = get(tx.conn, position)
+    blank = dict(BLANK)
+    del blank["state"]  # left out, it stays where it is
+    amounts = BLANK_AMOUNTS if idea.amounts is not None else {}
+    return _write(planner, tx, idea, {**blank, **amounts, **written}, keep=frozenset())
+
+
+def move(planner: Planner, tx: Tx, position: str, to: IdeaState) -> Position:
+    """Take an idea to another state.
+
+    Raises:
+        NotFoundError, NotAllowedError: not here, or not for my role.
+        TransitionError: the step is not allowed from here, or not yet.
+    """
+    return revise(planner, tx, position, {"state": to.value})
+
+
+def remove(planner: Planner, tx: Tx, position: str) -> None:
+    """Delete my own idea: take back every share, then erase it here.
+
+    Raises:
+        NotFoundError, NotAllowedError: not here, or not mine.
+    """
+    idea = get(tx.conn, position)
+    if idea.owner != planner.me.did:
+        raise NotAllowedError("Only its owner can delete it; you can leave it")
+    unshare_all(planner, tx, idea)
+    erasure.erase_position(tx.conn, position)
+    updated(tx, position, planner.me.did, ())
+
+
+def allow_edit(idea: Position) -> None:
+    """Check that my role lets me change it.
+
+    Raises:
+        NotAllowedError: it does not.
+    """
+    if idea.role not in MAY_EDIT:
+        raise NotAllowedError("You may read this, but not change it")
+
+
+def draft_of(fields: Mapping[str, Any], amounts: Mapping[str, Any] | None) -> IdeaDraft:
+    """Return an idea as the domain sees it.
+
+    Raises:
+        DomainError: a number that is none.
+        ValueError: a side or a state that does not exist; only a friend's planner can send one.
+    """
+
+    def number(source: Mapping[str, Any], name: str) -> Decimal | None:
+        text = source.get(name)
+        return None if text is None else parse_decimal(text, field=name)
+
+    return IdeaDraft(
+        symbol=fields.get("symbol") or "",
+        side=Side(fields.get("side") or ""),
+        currency=fields.get("currency") or "",
+        state=IdeaState(fields.get("state") or IdeaState.DRAFT),
+        isin=fields.get("isin"),
+        mic=fields.get("mic"),
+        entry=number(fields, "entry"),
+        stop=number(fields, "stop"),
+        targets=tuple(
+            parse_decimal(text, field="targets") for text in fields.get("targets") or ()
+        ),
+        size=number(amounts or {}, "size"),
+        thesis=fields.get("thesis") or "",
+    )
+
+
+def figures(idea: Position) -> RiskReward | None:
+    """Return risk and reward of an idea, or None where they cannot be computed."""
+    try:
+        return rules.figures(draft_of(idea.fields, idea.amounts))
+    except (DomainError, ValueError):
+        return None
+
+
+def _write(
+    planner: Planner,
+    tx: Tx,
+    idea: Position,
+    patch: Mapping[str, Any],
+    *,
+    keep: frozenset[str] | set[str],
+) -> Position:
+    allow_edit(idea)
+    cleared = {name: BLANK.get(name) if value is None else value for name, value in patch.items()}
+    fields, amounts = _split({**idea.fields, **(idea.amounts or {}), **cleared})
+    _check_change(idea, fields, amounts)
+    if "currency" in cleared:
+        fields["currency"] = check_currency(fields["currency"])
+    shown = idea.amounts is not None
+    if not shown and any(cleared.get(name) is not None for name in AMOUNTS):
+        raise NotAllowedError("Its amounts are not shared with you")
+    diff = difference(idea.fields, fields)
+    changed = {one["field"]: one["to"] for one in diff} | {name: fields[name] for name in keep}
+    if changed:
+        _write_fields(planner, tx, idea, fields, changed)
+    sums = difference(idea.amounts, amounts) if shown else []
+    if sums:
+        _write_amounts(planner, tx, idea, amounts, {one["field"]: one["to"] for one in sums})
+    return get(tx.conn, idea.id) if changed or sums else idea
+
+
+def _check_change(idea: Position, fields: Mapping[str, Any], amounts: Mapping[str, Any]) -> None:
+    """Raise what this change makes wrong; faults that stood there before are not its own."""
+    after = draft_of(fields, amounts)
+    try:
+        before = draft_of(idea.fields, idea.amounts)
+    except (DomainError, ValueError):
+        rules.check(after)
+        return
+    if after.state is not before.state:
+        rules.transition(replace(after, state=before.state), after.state)
+    old = rules.validate(before)
+    problems = [problem for problem in rules.validate(after) if problem not in old]
+    if problems:
+        raise IdeaError(problems)
+
+
+def _write_fields(
+    planner: Planner,
+    tx: Tx,
+    idea: Position,
+    fields: Mapping[str, Any],
+    changed: Mapping[str, Any],
+) -> None:
+    if idea.doc is not None:
+        content = write_content(planner, tx.conn, idea.doc, IDEA_KEY, changed)
+        planner.log.append(tx, idea.doc, "idea.changed/1", content)
+        return
+    now = instant(tx.now)
+    me = planner.me.did
+    positions.save(tx.conn, idea.id, fields=fields, updated=now)
+    diff = difference(idea.fields, fields)
+    positions.add_changes(tx.conn, idea.id, who=me, at=now, diff=diff)
+    updated(tx, idea.id, me, tuple(changed))
+
+
+def _write_amounts(
+    planner: Planner,
+    tx: Tx,
+    idea: Position,
+    amounts: Mapping[str, Any],
+    changed: Mapping[str, Any],
+) -> None:
+    if idea.amounts_doc is not None:
+        if idea.amounts_role not in MAY_EDIT:
+            raise NotAllowedError("You may see its amounts, but not change them")
+        content = write_content(planner, tx.conn, idea.amounts_doc, AMOUNTS_KEY, changed)
+        planner.log.append(
+            tx, idea.amounts_doc, "amounts.changed/1", {**content, "plan": idea.doc}
+        )
+        return
+    now = instant(tx.now)
+    me = planner.me.did
+    positions.save_amounts(tx.conn, idea.id, amounts, now)
+    diff = difference(idea.amounts, amounts)
+    positions.add_changes(tx.conn, idea.id, who=me, at=now, diff=diff)
+    updated(tx, idea.id, me, tuple(changed))
+
+
+def _split(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return plan and amounts of what was written: they never travel together."""
+    fields = {name: value for name, value in written.items() if name not in AMOUNTS}
+    amounts = {name: written.get(name) for name in AMOUNTS}
+    return fields, amounts
