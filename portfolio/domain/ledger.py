@@ -6,6 +6,10 @@ left. Figures come gross (prices alone) and net (fees and taxes counted where th
 purchase's charges belong to its cost and leave it in proportion, a sale's charges reduce its
 gain). Where a figure has one name, it is the net one.
 
+What was sold short stands as a negative quantity: its lots are the short sales, its cost is what
+they brought (negative). Money alone (deposits, interest on cash) makes no position; balances are
+in `cash`.
+
 A new kind of transaction is a member of `Kind`, its check beside it, and one function in `APPLY`.
 """
 
@@ -20,6 +24,7 @@ from portfolio.domain.errors import LedgerError, OversoldError
 from portfolio.domain.lots import Lot, LotPool
 from portfolio.domain.lots import Method as Method
 from portfolio.domain.money import ZERO
+from portfolio.domain.risk_reward import Side
 from portfolio.domain.transactions import Kind as Kind
 from portfolio.domain.transactions import Transaction as Transaction
 from portfolio.domain.transactions import check as check
@@ -28,31 +33,35 @@ from portfolio.domain.transactions import ordered as ordered
 
 @dataclass(frozen=True, slots=True)
 class Disposal:
-    """One sale with the lots it took."""
+    """One sale, or the buying back of what was sold short, with the lots it took.
+
+    `value` is price x quantity of this row: proceeds of a sale, or cost of buying back.
+    """
 
     transaction: str
     on: date
     quantity: Decimal
-    proceeds: Decimal
+    value: Decimal
     charges: Decimal
     lots: tuple[Lot, ...]
+    side: Side = Side.LONG
 
     @property
     def gain_gross(self) -> Decimal:
-        """Proceeds less what the lots cost, by prices alone."""
+        """What came in less what went out, by prices alone."""
         with money.exact():
-            return self.proceeds - sum((lot.cost for lot in self.lots), ZERO)
+            return (self.value - sum((lot.cost for lot in self.lots), ZERO)) * self.side.sign
 
     @property
     def gain(self) -> Decimal:
-        """The gain after the charges of the purchases and of the sale."""
+        """The gain after the charges of both ends."""
         with money.exact():
             return self.gain_gross - self.charges - sum((lot.charges for lot in self.lots), ZERO)
 
 
 @dataclass(frozen=True, slots=True)
 class Income:
-    """One dividend."""
+    """One dividend or coupon; a fee or tax of its own is one with no gross."""
 
     transaction: str
     on: date
@@ -77,6 +86,7 @@ class Position:
     method: Method
     quantity: Decimal
     lots: tuple[Lot, ...]
+    short_lots: tuple[Lot, ...]
     cost: Decimal
     cost_gross: Decimal
     realised: Decimal
@@ -110,6 +120,7 @@ class _Account:
     instrument: str
     account: str
     pool: LotPool
+    short: LotPool
     first: date
     last: date
     currency: str = ""
@@ -134,12 +145,14 @@ def positions(
     with money.exact():
         for row in ordered(row for row in transactions if on is None or row.on <= on):
             check(row)
+            if not row.instrument:
+                continue
             key = (row.instrument, row.account)
-            state = open_accounts.get(key)
-            if state is None:
-                state = _Account(row.instrument, row.account, LotPool(method), row.on, row.on)
-                open_accounts[key] = state
-            _apply(state, row)
+            if key not in open_accounts:
+                open_accounts[key] = _Account(
+                    *key, LotPool(method), LotPool(method), row.on, row.on
+                )
+            _apply(open_accounts[key], row)
         return tuple(_closed(open_accounts[key]) for key in sorted(open_accounts))
 
 
@@ -171,50 +184,99 @@ def _apply(state: _Account, row: Transaction) -> None:
 
 
 def _buy(state: _Account, row: Transaction) -> None:
-    state.pool.add(Lot(row.on, row.quantity, row.gross, row.charges, row.id))
+    state.pool.add(_lot(row))
+
+
+def _short(state: _Account, row: Transaction) -> None:
+    state.short.add(_lot(row))
 
 
 def _sell(state: _Account, row: Transaction) -> None:
-    try:
-        lots = state.pool.take(row.quantity)
-    except OversoldError as error:
-        raise OversoldError(
-            f"{money.format_decimal(error.held)} {row.instrument} are held on {row.on}; "
-            f"{money.format_decimal(row.quantity)} cannot be sold",
-            held=error.held,
-            asked=row.quantity,
-            transaction=row.id,
-        ) from error
+    lots = _taken(state.pool, row, "held")
     state.disposals.append(Disposal(row.id, row.on, row.quantity, row.gross, row.charges, lots))
 
 
-def _dividend(state: _Account, row: Transaction) -> None:
+def _cover(state: _Account, row: Transaction) -> None:
+    lots = _taken(state.short, row, "sold short")
+    state.disposals.append(
+        Disposal(row.id, row.on, row.quantity, row.gross, row.charges, lots, Side.SHORT)
+    )
+
+
+def _transfer_out(state: _Account, row: Transaction) -> None:
+    _taken(state.pool, row, "held")
+
+
+def _income(state: _Account, row: Transaction) -> None:
     state.incomes.append(Income(row.id, row.on, row.gross, row.fee, row.tax))
+
+
+def _fee(state: _Account, row: Transaction) -> None:
+    state.fees += row.gross
+    state.incomes.append(Income(row.id, row.on, ZERO, row.gross + row.fee, row.tax))
+
+
+def _tax(state: _Account, row: Transaction) -> None:
+    state.taxes += row.gross
+    state.incomes.append(Income(row.id, row.on, ZERO, row.fee, row.gross + row.tax))
 
 
 def _split(state: _Account, row: Transaction) -> None:
     state.pool.split(row.numerator, row.denominator)
+    state.short.split(row.numerator, row.denominator)
+
+
+def _nothing(state: _Account, row: Transaction) -> None:
+    """Money that only passes by: it changes balances, not positions."""
+
+
+def _lot(row: Transaction) -> Lot:
+    return Lot(row.on, row.quantity, row.gross, row.charges, row.id)
+
+
+def _taken(pool: LotPool, row: Transaction, how: str) -> tuple[Lot, ...]:
+    try:
+        return pool.take(row.quantity)
+    except OversoldError as error:
+        held = money.format_decimal(error.held)
+        asked = money.format_decimal(row.quantity)
+        raise OversoldError(
+            f"{held} {row.instrument} are {how} on {row.on}; the {row.kind} is of {asked}",
+            held=error.held,
+            asked=row.quantity,
+            transaction=row.id,
+        ) from error
 
 
 APPLY: Final[Mapping[Kind, Callable[[_Account, Transaction], None]]] = {
     Kind.SPLIT: _split,
-    Kind.DIVIDEND: _dividend,
+    Kind.DEPOSIT: _nothing,
+    Kind.TRANSFER_IN: _buy,
+    Kind.DIVIDEND: _income,
+    Kind.INTEREST: _income,
     Kind.BUY: _buy,
+    Kind.SHORT: _short,
     Kind.SELL: _sell,
+    Kind.COVER: _cover,
+    Kind.FEE: _fee,
+    Kind.TAX: _tax,
+    Kind.TRANSFER_OUT: _transfer_out,
+    Kind.WITHDRAWAL: _nothing,
 }
 
 
 def _closed(state: _Account) -> Position:
-    pool = state.pool
+    pool, short = state.pool, state.short
     return Position(
         instrument=state.instrument,
         account=state.account,
         currency=state.currency,
         method=pool.method,
-        quantity=money.tidy(pool.quantity),
+        quantity=money.tidy(pool.quantity - short.quantity),
         lots=pool.lots,
-        cost=money.tidy(pool.cost + pool.charges),
-        cost_gross=money.tidy(pool.cost),
+        short_lots=short.lots,
+        cost=money.tidy(pool.cost + pool.charges - short.cost + short.charges),
+        cost_gross=money.tidy(pool.cost - short.cost),
         realised=_total(sale.gain for sale in state.disposals),
         realised_gross=_total(sale.gain_gross for sale in state.disposals),
         income=_total(income.net for income in state.incomes),

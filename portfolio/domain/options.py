@@ -73,7 +73,7 @@ class Payoff:
 
     @property
     def reward_to_risk(self) -> Decimal | None:
-        """Greatest gain over greatest loss; None when either is unlimited or nothing is at risk."""
+        """Greatest gain over greatest loss; None when one is unlimited or nothing is at risk."""
         if self.max_profit is None or self.max_loss is None or self.max_loss >= 0:
             return None
         return money.quotient(self.max_profit, -self.max_loss)

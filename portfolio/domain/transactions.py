@@ -1,10 +1,10 @@
 """Transactions: the only truth about what a person owns. Holdings are derived from them.
 
 Order within a day does not depend on the order of entry. A day begins with its splits (a split
-takes effect before the first trade of its date), then come dividends, then trades. When every
-trade of an instrument on that day carries its time, trades go by time; else purchases come
-before sales, so that a day of trading never reads as selling what is not there yet. What still
-ties is ordered by content, then by id.
+takes effect before the first trade of its date), then comes what arrives, then trades, then what
+leaves. When every trade of an instrument on that day carries its time, trades go by time; else
+what opens a position comes before what closes one, so that a day of trading never reads as
+selling what is not there yet. What still ties is ordered by content, then by id.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,12 +25,22 @@ class Kind(StrEnum):
     """What happened. The order of the members is the order within a day."""
 
     SPLIT = "split"
+    DEPOSIT = "deposit"
+    TRANSFER_IN = "transfer_in"
     DIVIDEND = "dividend"
+    INTEREST = "interest"
     BUY = "buy"
+    SHORT = "short"
     SELL = "sell"
+    COVER = "cover"
+    FEE = "fee"
+    TAX = "tax"
+    TRANSFER_OUT = "transfer_out"
+    WITHDRAWAL = "withdrawal"
 
 
-TRADES: Final = frozenset({Kind.BUY, Kind.SELL})
+TRADES: Final = frozenset({Kind.BUY, Kind.SELL, Kind.SHORT, Kind.COVER})
+OF_AN_INSTRUMENT: Final = TRADES | {Kind.SPLIT, Kind.DIVIDEND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +48,10 @@ class Transaction:
     """One row of the ledger.
 
     `price` is per unit. `amount` is the value before fee and tax where the document at hand
-    states a total; without it, quantity x price. Fee and tax are >= 0 and come on top of a
-    purchase and off the proceeds of a sale or dividend. A split turns each `denominator` units
-    into `numerator`.
+    states a total; without it, quantity x price. Fee and tax are >= 0 and come on top of what is
+    paid and off what is received. A split turns each `denominator` units into `numerator`.
+    Kinds that move only money have an empty `instrument`, or name the one they belong to; a
+    transfer moves units (its value is what they cost) or, without an instrument, money.
     """
 
     id: str
@@ -81,7 +92,7 @@ def check(transaction: Transaction) -> Transaction:
         LedgerError: a value its kind needs is missing or out of range.
         CurrencyError: the currency is not known.
     """
-    if not transaction.instrument:
+    if not transaction.instrument and transaction.kind in OF_AN_INSTRUMENT:
         raise LedgerError("Say which instrument it is", field="instrument")
     for name in ("price", "fee", "tax", "amount"):
         if (getattr(transaction, name) or ZERO) < 0:
@@ -128,11 +139,17 @@ def _check_trade(row: Transaction) -> None:
         raise LedgerError(f"A {row.kind} needs a quantity above zero", field="quantity")
 
 
-def _check_dividend(row: Transaction) -> None:
+def _check_transfer(row: Transaction) -> None:
+    if row.instrument:
+        _check_trade(row)
+    else:
+        _check_money(row)
+
+
+def _check_money(row: Transaction) -> None:
     if row.gross <= 0:
-        raise LedgerError(
-            "A dividend needs its amount, or quantity and amount per unit", field="amount"
-        )
+        article = "An" if row.kind is Kind.INTEREST else "A"
+        raise LedgerError(f"{article} {row.kind} needs an amount above zero", field="amount")
 
 
 def _check_split(row: Transaction) -> None:
@@ -148,7 +165,16 @@ def _check_split(row: Transaction) -> None:
 _PLACES: Final = {kind: place for place, kind in enumerate(Kind)}
 _CHECKS: Final[Mapping[Kind, Callable[[Transaction], None]]] = {
     Kind.SPLIT: _check_split,
-    Kind.DIVIDEND: _check_dividend,
+    Kind.DEPOSIT: _check_money,
+    Kind.TRANSFER_IN: _check_transfer,
+    Kind.DIVIDEND: _check_money,
+    Kind.INTEREST: _check_money,
     Kind.BUY: _check_trade,
+    Kind.SHORT: _check_trade,
     Kind.SELL: _check_trade,
+    Kind.COVER: _check_trade,
+    Kind.FEE: _check_money,
+    Kind.TAX: _check_money,
+    Kind.TRANSFER_OUT: _check_transfer,
+    Kind.WITHDRAWAL: _check_money,
 }

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from portfolio.domain import money
+from portfolio.domain import cash, money
 from portfolio.domain.ledger import Method, Position, Transaction, positions
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind
@@ -152,18 +152,14 @@ def _day_gain(
     if held and before is None:
         return None
     value_before = held * before.price if before is not None else ZERO
-    return value - value_before + sum((_cash(row) for row in recent), ZERO)
+    return value - value_before + sum((_flow(row) for row in recent), ZERO)
 
 
-def _cash(row: Transaction) -> Decimal:
-    """Return what a row pays (> 0) or costs (< 0)."""
-    match row.kind:
-        case Kind.BUY:
-            return -(row.gross + row.charges)
-        case Kind.SELL | Kind.DIVIDEND:
-            return row.gross - row.charges
-        case Kind.SPLIT:
-            return -row.charges
+def _flow(row: Transaction) -> Decimal:
+    """Return what a row took out of the position (> 0) or put in; moved units at their value."""
+    if row.kind is Kind.TRANSFER_IN:
+        return cash.effect(row) - row.gross
+    return cash.effect(row) + (row.gross if row.kind is Kind.TRANSFER_OUT else ZERO)
 
 
 def _with_weight(one: Valued, total: Decimal) -> Valued:
