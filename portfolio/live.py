@@ -54,6 +54,7 @@ class Listener:
     login: str
     cut: Callable[[], None]
     sent: int = 0  # the newest kept message that it got
+    ending: bool = False  # its close frame is on the way
     queue: "asyncio.Queue[Frame | End]" = field(
         default_factory=lambda: asyncio.Queue(maxsize=QUEUE_MAX)
     )

@@ -53,7 +53,7 @@ Absent = SkipJsonSchema[None]
 
 
 def absent() -> Any:  # noqa: ANN401 - the default of a field of any type
-    """Give the default of a field that may be missing, as in `size: Text | Absent = absent()`."""
+    """Mark a field of an answer that may be missing, with the type `X | Absent`."""
     return Field(default=None, json_schema_extra=_without_default)
 
 

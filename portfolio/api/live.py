@@ -66,7 +66,8 @@ async def _serve(
         except TimeoutError:
             await socket.close(code=LOGGED_OUT)
         finally:
-            writer.cancel()
+            if not listener.ending:  # else it is saying goodbye, which takes CLOSE_TIMEOUT_S
+                writer.cancel()
 
 
 async def _opening(context: Context, hub: Hub, version: str, since: int | None) -> list[Frame]:
@@ -85,6 +86,7 @@ async def _write(socket: web.WebSocketResponse, listener: Listener) -> None:
     while True:
         item = await listener.queue.get()
         if isinstance(item, End):
+            listener.ending = True
             await socket.close(code=item.code)
             return
         await _send(socket, listener, item)

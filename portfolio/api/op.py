@@ -19,21 +19,27 @@ A resource is a module of this package that looks like this:
         text: str
         created: Instant
 
-    @op("GET", "/positions/{id}/comments")
+    @op("GET", "/positions/{position_id}/comments")
     async def list_comments(
-        context: Context, id: Ulid, *, limit: Limit = LIMIT_DEFAULT, cursor: Cursor | None = None
+        context: Context,
+        position_id: Ulid,
+        *,
+        limit: Limit = LIMIT_DEFAULT,
+        cursor: Cursor | None = None,
     ) -> Page[Comment]:
         '''List the comments, oldest first.'''
         after = read_cursor(cursor, int)
-        rows = await context.read(lambda conn: comments_of(conn, id, after, limit + 1))
+        rows = await context.read(lambda conn: read(conn, position_id, after, limit + 1))
         return page(rows, limit, item=_comment, key=lambda row: (row.n,))
 
-    @op("POST", "/positions/{id}/comments", errors=("forbidden",))
-    async def add_comment(context: Context, id: Ulid, body: CommentIn) -> Created[Comment]:
+    @op("POST", "/positions/{position_id}/comments", errors=("forbidden",))
+    async def add_comment(
+        context: Context, position_id: Ulid, body: CommentIn
+    ) -> Created[Comment]:
         '''Add a comment, or a reply to one.'''
         def work(tx: Tx) -> Created[Comment]:
-            comment = services.comments.add(context.planner, tx, id, body.text, body.reply_to)
-            return Created(_comment(comment), f"/positions/{id}/comments/{comment.id}")
+            comment = add(context.planner, tx, position_id, body.text, body.reply_to)
+            return Created(_comment(comment), f"/positions/{position_id}/comments/{comment.id}")
         return await context.write(work)
 
     ROUTES = (list_comments, add_comment)

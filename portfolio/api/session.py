@@ -133,10 +133,10 @@ async def list_logins(context: Context) -> Logins:
     )
 
 
-@op("DELETE", "/tokens/{id}")
-async def revoke_login(context: Context, id: Ulid) -> None:  # noqa: A002 - its name in the path
+@op("DELETE", "/tokens/{login_id}")
+async def revoke_login(context: Context, login_id: Ulid) -> None:
     """Take a token back, or end a session."""
-    if not await _end(context, id):
+    if not await _end(context, login_id):
         raise NotFoundError
 
 
