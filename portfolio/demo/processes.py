@@ -27,10 +27,13 @@ class DemoError(Exception):
 def free_port(wanted: int, taken: set[int]) -> int:
     """Return `wanted`, or the next port above it that nobody on loopback listens on.
 
+    With `wanted` 0 it is any free port.
+
     Raises:
         DemoError: no free port in the next `PORT_TRIES`.
     """
-    for port in range(wanted, wanted + PORT_TRIES):
+    for offset in range(PORT_TRIES):
+        port = wanted and wanted + offset
         if port in taken:
             continue
         with socket.socket() as probe:
@@ -39,6 +42,7 @@ def free_port(wanted: int, taken: set[int]) -> int:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
+            port = int(probe.getsockname()[1])
         taken.add(port)
         return port
     raise DemoError(f"ports {wanted} to {wanted + PORT_TRIES} are all busy on 127.0.0.1")
@@ -56,6 +60,7 @@ class Command:
     arguments: Sequence[str]
     log: Path
     env: Mapping[str, str] = field(default_factory=dict)
+    program: Sequence[str] = ("-m", "portfolio")
     process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
@@ -63,7 +68,7 @@ class Command:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "portfolio", *self.arguments,
+                sys.executable, *self.program, *self.arguments,
                 stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
                 env={**os.environ, "PORTFOLIO_PASSPHRASE": "", **self.env},
                 start_new_session=True, preexec_fn=_die_with_parent,

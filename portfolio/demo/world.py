@@ -1,0 +1,104 @@
+"""The world of the demo: a directory, Alice and Bob, with their homes, ports and processes."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+
+from portfolio.demo.planner import Addresses, Planner, until, wait_healthy
+from portfolio.demo.processes import Command, free_port
+
+APP_PORT: Final = 8000
+FEDERATION_PORT: Final = 8100
+DIRECTORY_PORT: Final = 9000
+FRIENDS_TIMEOUT_S: Final = 20.0
+
+
+class DirectoryNode:
+    """The directory in a process of its own."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}"
+        listen = ("directory", "--listen", f"127.0.0.1:{port}", "--home", str(home))
+        self.command = Command(listen, home.parent / "directory.log")
+
+    async def start(self) -> None:
+        """Start it and wait until it answers."""
+        await self.command.start()
+        await wait_healthy(self.url, self.command, "the directory")
+
+    async def registrations(self) -> int:
+        """Return how many records it holds."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.url}/health") as answer:
+            return int((await answer.json())["total_registrations"])
+
+
+@dataclass(slots=True)
+class World:
+    """Everybody who takes part; `directory` is None in a demo on the LAN alone."""
+
+    alice: Planner
+    bob: Planner
+    directory: DirectoryNode | None
+
+    def options(self) -> tuple[str, ...]:
+        """Return the options that both planners are served with."""
+        if self.directory is None:
+            return ("--lan-interface", "127.0.0.1")
+        return ("--directory", self.directory.url, "--no-lan")
+
+    async def befriend(self) -> None:
+        """Make them friends through a real invite; nothing happens if they are."""
+        friends = {f["did"]: f for f in (await self.alice.get("/friends"))["items"]}
+        bob = (await self.bob.get("/me"))["did"]
+        if friends.get(bob, {}).get("state") == "friend":
+            return
+        invite = await self.alice.post("/friends/invites")
+        await self.bob.post("/friends", {"invite": invite["invite"]})
+
+        async def both() -> bool:
+            for planner in (self.alice, self.bob):
+                listed = (await planner.get("/friends"))["items"]
+                if not any(friend["state"] == "friend" for friend in listed):
+                    return False
+            return True
+
+        await until(both, FRIENDS_TIMEOUT_S, "Alice and Bob to become friends")
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    home: Path, *, lan: bool = False, any_ports: bool = False
+) -> AsyncIterator[World]:
+    """Start everybody; stop everybody at the end, whatever happened in between.
+
+    `lan`: no directory, they find each other on the local network. `any_ports`: whatever is free
+    instead of the well-known ports and those next to them.
+    """
+    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True, mode=0o700)
+    taken: set[int] = set()
+
+    def port(wanted: int) -> int:
+        return free_port(0 if any_ports else wanted, taken)
+
+    directory = None if lan else DirectoryNode(home / "directory", port(DIRECTORY_PORT))
+    ports = [Addresses(port(APP_PORT), port(FEDERATION_PORT)) for _ in range(2)]
+    async with (
+        Planner("Alice", home / "alice", ports[0]) as alice,
+        Planner("Bob", home / "bob", ports[1]) as bob,
+    ):
+        world = World(alice, bob, directory)
+        try:
+            if directory is not None:
+                await directory.start()
+            for planner in (alice, bob):
+                await planner.prepare()
+                await planner.start(*world.options())
+            yield world
+        finally:
+            if directory is not None:
+                await directory.command.stop()
