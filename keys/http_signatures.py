@@ -203,10 +203,14 @@ def _native_base(
 def _native_signature(field: str) -> bytes:
     if not (field.startswith("pp=:") and field.endswith(":")):
         raise BadHttpSignatureError("no signature beside its input")
+    text = field[4:-1]
     try:
-        return b64decode(field[4:-1], validate=True)
+        signature = b64decode(text, validate=True)
     except ValueError as error:
         raise BadHttpSignatureError("the signature is not base64") from error
+    if b64encode(signature).decode() != text:
+        raise BadHttpSignatureError("not the one base64 text of a signature")
+    return signature
 
 
 def _public_of(keyid: str) -> bytes:

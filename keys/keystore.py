@@ -202,7 +202,9 @@ def save_identity(home: Path, identity: IdentityRecord) -> None:
         NoKeyError: The home holds no record yet.
     """
     current = load_identity(home)
-    if identity.did != current.did or identity.number < current.number:
+    if identity == current:
+        return
+    if identity.did != current.did or identity.number <= current.number:
         raise KeystoreError("an identity record is replaced only by a newer one of the person")
     _write(_record_file(home), identity.raw)
 
@@ -305,18 +307,21 @@ def _bytes_of(stored: dict[str, Any], member: str) -> bytes:
 def _read(file: Path, bytes_max: int) -> bytes:
     """Read a private file by one handle, so that what was checked is what is read."""
     try:
-        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        # Not blocking: a pipe in the place of the file would otherwise never open.
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:
         raise NoKeyError(f"{file} does not exist") from error
     except OSError as error:
         raise UnsafeFileError(f"{file}: {error.strerror}") from error
-    with os.fdopen(handle, "rb") as stream:
+    try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
             raise UnsafeFileError(f"{file} is not a plain file of yours")
         if status.st_mode & _OTHERS:
             raise UnsafeFileError(f"others may read {file}; run: chmod 600 {file}")
-        data = stream.read(bytes_max + 1)
+        data = os.read(handle, bytes_max + 1)
+    finally:
+        os.close(handle)
     if len(data) > bytes_max:
         raise DamagedKeyError(f"{file} has more than {bytes_max} bytes")
     return data
