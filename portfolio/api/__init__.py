@@ -5,13 +5,39 @@ A new resource is a module with `ROUTES` (see `op.py`) and one name in `RESOURCE
 
 from typing import Final
 
-from portfolio.api import description, health, live, me, metrics, session, settings
+from portfolio.api import (
+    comments,
+    description,
+    feed,
+    friends,
+    health,
+    ideas,
+    live,
+    me,
+    metrics,
+    positions,
+    prices,
+    sample,
+    session,
+    settings,
+    shares,
+    transactions,
+)
 from portfolio.api.op import Operation
 
 RESOURCES: Final = (
     session,
     me,
     settings,
+    ideas,  # before positions: their paths are more exact
+    positions,
+    comments,
+    shares,
+    transactions,
+    prices,
+    friends,
+    feed,
+    sample,
     health,
     metrics,
     live,

@@ -57,6 +57,7 @@ and one line in `RESOURCES` of `portfolio/api/__init__.py`. What the signature s
   PUT or DELETE calls `context.if_match(current)` inside its write;
 - a POST takes an Idempotency-Key: do everything in one `context.write` and return its result.
   `outside=True` where the effect is not one transaction of ours (it calls a friend);
+- `name` names the operation where one handler serves two paths;
 - `open_to_all="why"` lets a route in without login.
 
 The first line of the docstring is the summary in the OpenAPI document, the rest its
@@ -135,15 +136,16 @@ def op(
     open_to_all: str | None = None,
     produces: str = JSON,
     status: int | None = None,
+    name: str | None = None,
 ) -> Callable[[Handler], Operation]:
     """Make an operation of a handler; see the module for what its signature says.
 
     Raises:
         TypeError: a parameter or a problem name that is not known, or no docstring.
     """
-    for name in errors:
-        if name not in PROBLEMS:
-            raise TypeError(f"{method} {path}: no problem type {name!r}")
+    for problem in errors:
+        if problem not in PROBLEMS:
+            raise TypeError(f"{method} {path}: no problem type {problem!r}")
 
     def describe(handler: Handler) -> Operation:
         hints = get_type_hints(handler, include_extras=True)
@@ -156,7 +158,7 @@ def op(
             method=method,
             path=path,
             handler=handler,
-            name=handler.__name__,
+            name=name or handler.__name__,
             parameters=_parameters(path, signature, hints),
             body=None if body is None else TypeAdapter(hints["body"]),
             body_required=body is not None and body.default is inspect.Parameter.empty,

@@ -1,0 +1,356 @@
+"""Ideas: planned trades, private until shared."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from federation.writer import Tx
+from portfolio.api.answers import Created
+from portfolio.api.context import Context
+from portfolio.api.fields import (
+    LIMIT_DEFAULT,
+    Absent,
+    Cursor,
+    DecimalText,
+    Did,
+    In,
+    Instant,
+    Limit,
+    Out,
+    Ulid,
+    absent,
+)
+from portfolio.api.op import op
+from portfolio.api.paging import Page, page, read_cursor
+from portfolio.domain import money
+from portfolio.domain.ideas import IdeaState
+from portfolio.domain.risk_reward import RiskReward
+from portfolio.services import history, ideas, positions
+from portfolio.services.history import Revision
+from portfolio.services.planner import Planner
+from portfolio.services.profile import read_preferences
+from portfolio.storage.positions import Position
+
+Symbol = Annotated[str, StringConstraints(min_length=1, max_length=32), Field(examples=["AAPL"])]
+Isin = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z0-9]{9}[0-9]$")]
+Mic = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{4}$")]
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3}$"), Field(examples=["USD"])]
+Account = Annotated[str, StringConstraints(max_length=80)]
+Thesis = Annotated[str, StringConstraints(max_length=20_000)]
+Targets = Annotated[tuple[DecimalText, ...], Field(max_length=8, strict=False)]
+Side = Literal["long", "short"]
+State = Literal["draft", "watching", "ready", "open", "closed"]
+Role = Literal["owner", "editor", "commenter", "viewer"]
+
+
+class IdeaIn(In):
+    """A new idea. `currency` left out is the one of the settings."""
+
+    symbol: Symbol
+    side: Side
+    isin: Isin | None = None
+    mic: Mic | None = None
+    entry: DecimalText | None = None
+    stop: DecimalText | None = None
+    targets: Targets = ()
+    size: DecimalText | None = None
+    account: Account | None = None
+    currency: CurrencyCode | Absent = absent()
+    thesis: Thesis = ""
+    state: State | Absent = absent()
+
+
+class IdeaPatch(In):
+    """What to change (RFC 7396); null takes a value away."""
+
+    symbol: Symbol | Absent = absent()
+    side: Side | Absent = absent()
+    isin: Isin | None = None
+    mic: Mic | None = None
+    entry: DecimalText | None = None
+    stop: DecimalText | None = None
+    targets: Targets | None = None
+    size: DecimalText | None = None
+    account: Account | None = None
+    currency: CurrencyCode | Absent = absent()
+    thesis: Thesis | None = None
+    state: State | Absent = absent()
+
+
+class Complete(Out):
+    """How much of a shared position is known to exist, and how much of it is not here yet."""
+
+    known: int
+    missing: int
+
+
+class ConflictingValue(Out):
+    """One of the values that were written at the same time."""
+
+    value: str | tuple[str, ...] | None
+    who: str
+    at: str
+
+
+class FieldConflict(Out):
+    """A field that two people wrote without knowing of each other; the first value counts."""
+
+    field: str
+    values: tuple[ConflictingValue, ...]
+
+
+class Figures(Out):
+    """Risk and reward per unit, and of the whole where the size is known; before fees."""
+
+    risk_per_unit: str
+    reward_per_unit: str | None
+    rr: str | None
+    rr_of_targets: tuple[str, ...]
+    breakeven_win_rate: str | None
+    capital: str | Absent = absent()
+    risk_amount: str | Absent = absent()
+    reward_amount: str | Absent = absent()
+
+
+class Idea(Out):
+    """A planned trade. `size` and `account` are absent unless its amounts are shared with me."""
+
+    id: Ulid
+    kind: Literal["idea"]
+    owner: Did
+    role: Role
+    symbol: str
+    isin: str | None
+    mic: str | None
+    side: str
+    entry: str | None
+    stop: str | None
+    targets: tuple[str, ...]
+    size: str | None = absent()
+    account: str | None = absent()
+    currency: str
+    thesis: str
+    state: str
+    figures: Figures | None = Field(description="null while entry or stop is missing")
+    conflicts: tuple[FieldConflict, ...]
+    created: Instant
+    updated: Instant
+    complete: Complete
+    sample: bool
+
+
+class Transition(In):
+    """Where to take the idea."""
+
+    to: State
+
+
+class Change(Out):
+    """One field changed once."""
+
+    at: Instant
+    who: Did
+    field: str
+    from_: Any = Field(alias="from", serialization_alias="from")
+    to: Any
+
+
+@op("GET", "/positions/ideas", errors=())
+async def list_ideas(
+    context: Context,
+    *,
+    limit: Limit = LIMIT_DEFAULT,
+    cursor: Cursor | None = None,
+    state: State | None = None,
+    owner: Did | None = None,
+) -> Page[Idea]:
+    """List ideas, mine and those shared with me, the newest first."""
+    before = read_cursor(cursor, str)
+    rows = await context.read(
+        lambda conn: [
+            idea_of(context.planner, conn, row)
+            for row in positions.page(
+                conn,
+                kind="idea",
+                before=None if before is None else str(before[0]),
+                limit=limit + 1,
+                state=state,
+                owner=owner,
+            )
+        ]
+    )
+    return page(rows, limit, item=lambda row: row, key=lambda row: (row.id,))
+
+
+@op("POST", "/positions/ideas", errors=("rule",), etag=True)
+async def create_idea(context: Context, body: IdeaIn) -> Created[Idea]:
+    """Write a new idea down; nobody sees it until it is shared."""
+
+    def work(tx: Tx) -> Created[Idea]:
+        return create(context, tx, body)
+
+    return await context.write(work)
+
+
+@op("GET", "/positions/ideas/{id}", etag=True)
+async def read_idea(context: Context, id: Ulid) -> Idea:  # noqa: A002 - the name in the path
+    """Read an idea."""
+    return await context.read(lambda conn: idea_of(context.planner, conn, ideas.get(conn, id)))
+
+
+@op("PATCH", "/positions/ideas/{id}", etag=True, errors=("forbidden", "rule", "conflict"))
+async def change_idea(context: Context, id: Ulid, body: IdeaPatch) -> Idea:  # noqa: A002
+    """Change some fields.
+
+    A field in `conflicts` is settled by naming it, even with the value that it has.
+    """
+    return await _change(context, id, lambda tx: ideas.revise(context.planner, tx, id, sent(body)))
+
+
+@op("PUT", "/positions/ideas/{id}", etag=True, errors=("forbidden", "rule", "conflict"))
+async def replace_idea(context: Context, id: Ulid, body: IdeaIn) -> Idea:  # noqa: A002
+    """Put a whole idea in its place; only fields that differ are written."""
+    return await _change(
+        context, id, lambda tx: ideas.rewrite(context.planner, tx, id, sent(body))
+    )
+
+
+@op("DELETE", "/positions/ideas/{id}", etag=True, errors=("forbidden",))
+async def delete_idea(context: Context, id: Ulid) -> None:  # noqa: A002
+    """Delete my own idea; it is taken back from everybody it is shared with first."""
+
+    def work(tx: Tx) -> None:
+        context.if_match(idea_of(context.planner, tx.conn, ideas.get(tx.conn, id)))
+        ideas.remove(context.planner, tx, id)
+
+    await context.write(work)
+
+
+@op("POST", "/positions/ideas/{id}/transition", errors=("forbidden", "conflict"), status=200)
+async def move_idea(context: Context, id: Ulid, body: Transition) -> Idea:  # noqa: A002
+    """Take an idea to another state: draft, watching, ready, open or closed."""
+
+    def work(tx: Tx) -> Idea:
+        moved = ideas.move(context.planner, tx, id, IdeaState(body.to))
+        return idea_of(context.planner, tx.conn, moved)
+
+    return await context.write(work)
+
+
+@op("GET", "/positions/ideas/{id}/history")
+async def read_history(
+    context: Context,
+    id: Ulid,  # noqa: A002
+    *,
+    limit: Limit = LIMIT_DEFAULT,
+    cursor: Cursor | None = None,
+) -> Page[Change]:
+    """List who changed what, when, from what to what; the newest first."""
+    start = read_cursor(cursor, int)
+    skipped = 0 if start is None else int(start[0])
+    rows = await context.read(lambda conn: history.history(context.planner, conn, id))
+    shown = list(enumerate(rows))[skipped : skipped + limit + 1]
+    return page(shown, limit, item=lambda row: _change_of(row[1]), key=lambda row: (row[0] + 1,))
+
+
+def create(context: Context, tx: Tx, body: IdeaIn) -> Created[Idea]:
+    """Write an idea down; both ways of posting one end here."""
+    written = {"currency": read_preferences(tx.conn).currency, **sent(body)}
+    made = ideas.create(context.planner, tx, written)
+    return Created(idea_of(context.planner, tx.conn, made), f"/positions/ideas/{made.id}")
+
+
+def sent(body: In) -> dict[str, Any]:
+    """Return the members that were sent, as the services take them."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name in body.model_fields_set
+        if (value := getattr(body, name)) is not None or name not in _NEVER_NULL
+    }
+
+
+_NEVER_NULL = frozenset({"symbol", "side", "currency", "state"})
+
+
+def idea_of(planner: Planner, conn: Any, found: Position) -> Idea:  # noqa: ANN401
+    """Return an idea as it is answered."""
+    fields = found.fields
+    amounts: Mapping[str, Any] = found.amounts or {}
+    seen = ideas.AMOUNTS if found.amounts is not None else ()
+    known, missing = positions.completeness(planner, conn, found)
+    return Idea.model_validate(
+        {
+            "id": found.id,
+            "kind": "idea",
+            "owner": found.owner,
+            "role": found.role,
+            **{name: fields.get(name) for name in ("isin", "mic", "entry", "stop")},
+            **{name: fields.get(name) or "" for name in ("symbol", "side", "currency", "thesis")},
+            "state": fields.get("state") or "draft",
+            "targets": tuple(fields.get("targets") or ()),
+            **{name: amounts.get(name) for name in seen},
+            "figures": _figures(ideas.figures(found)),
+            "conflicts": found.conflicts,
+            "created": found.created,
+            "updated": found.updated,
+            "complete": {"known": known, "missing": missing},
+            "sample": found.sample,
+        }
+    )
+
+
+async def _change(context: Context, position: str, write: Any) -> Idea:  # noqa: ANN401
+    def work(tx: Tx) -> Idea:
+        context.if_match(idea_of(context.planner, tx.conn, ideas.get(tx.conn, position)))
+        return idea_of(context.planner, tx.conn, write(tx))
+
+    return await context.write(work)
+
+
+def _figures(figures: RiskReward | None) -> Figures | None:
+    if figures is None:
+        return None
+    sums = {
+        name: text(getattr(figures, name)) for name in ("capital", "risk_amount", "reward_amount")
+    }
+    return Figures.model_validate(
+        {
+            "risk_per_unit": text(figures.risk_per_unit),
+            "reward_per_unit": text(figures.reward_per_unit),
+            "rr": text(figures.rr),
+            "rr_of_targets": tuple(text(ratio) for ratio in figures.rr_of_targets),
+            "breakeven_win_rate": text(figures.breakeven_win_rate),
+            **{name: value for name, value in sums.items() if value is not None},
+        }
+    )
+
+
+def text(value: Decimal | None) -> str | None:
+    """Return a computed figure as text."""
+    return None if value is None else money.format_decimal(money.tidy(value))
+
+
+def _change_of(revision: Revision) -> Change:
+    return Change.model_validate(
+        {
+            "at": revision.at,
+            "who": revision.who,
+            "field": revision.field,
+            "from": revision.before,
+            "to": revision.after,
+        }
+    )
+
+
+ROUTES = (
+    list_ideas,
+    create_idea,
+    read_idea,
+    change_idea,
+    replace_idea,
+    delete_idea,
+    move_idea,
+    read_history,
+)

@@ -1,0 +1,99 @@
+"""Friends: one function per thing that a person does, across friendships and shares."""
+
+from typing import Any, Literal
+
+from sqlalchemy import Connection
+
+from portfolio.services.errors import ConfirmationError, NotFoundError, RuleError
+from portfolio.services.planner import Planner
+from portfolio.services.shares import revoke_person, shared_with
+
+Wanted = Literal["friend", "declined", "blocked"]
+
+
+def get(planner: Planner, conn: Connection, did: str) -> Any:  # noqa: ANN401 - federation's value
+    """Return a friend.
+
+    Raises:
+        NotFoundError: there is nobody of that did.
+    """
+    found = planner.friends.get(conn, did)
+    if found is None:
+        raise NotFoundError("There is no such friend")
+    return found
+
+
+async def accept_invite(planner: Planner, invite: str) -> Any:  # noqa: ANN401 - as above
+    """Accept an invite, given as text or as the link that carries it after its `#`."""
+    return await planner.friends.accept_invite(invite.strip().rpartition("#")[2])
+
+
+async def ask(planner: Planner, *, did: str | None, handle: str | None) -> Any:  # noqa: ANN401
+    """Ask somebody to be a friend."""
+    if did == planner.me.did:
+        raise RuleError("That is you", field="did")
+    return await planner.friends.request(did=did, handle=handle)
+
+
+async def delete_invite(planner: Planner, identifier: str) -> None:
+    """Take an invite back.
+
+    Raises:
+        NotFoundError: there is none of that id.
+    """
+    found = await planner.reader.run(planner.friends.list_invites)
+    if identifier not in {one.id for one in found}:
+        raise NotFoundError("There is no such invite")
+    await planner.friends.delete_invite(identifier)
+
+
+async def change(
+    planner: Planner,
+    did: str,
+    *,
+    name: str | None,
+    verified: bool | None,
+    state: Wanted | None,
+) -> Any:  # noqa: ANN401 - federation's value
+    """Rename, verify, accept, decline or block somebody; return them as they are then.
+
+    Blocking takes back what I share with them.
+
+    Raises:
+        NotFoundError: there is nobody of that did.
+        RuleError: there is no request to answer.
+    """
+    before = await planner.reader.run(lambda conn: get(planner, conn, did))
+    if name is not None or verified is not None:
+        await planner.friends.update(did, name=name, verified=verified)
+    if state in {"friend", "declined"} and before.state != state:
+        if before.state not in {"incoming", "key_changed"}:
+            raise RuleError("There is no request of theirs to answer", field="state")
+        await planner.friends.answer(did, state == "friend")
+    elif state == "blocked" and before.state != "blocked":
+        await planner.writer.run(lambda tx: revoke_person(planner, tx, did))
+        await planner.friends.block(did)
+    after = await planner.reader.run(lambda conn: planner.friends.get(conn, did))
+    return before if after is None else after
+
+
+async def remove(planner: Planner, did: str, *, confirmed: bool) -> None:
+    """Remove a friend, and first take back all that I share with them.
+
+    Raises:
+        NotFoundError: there is nobody of that did.
+        ConfirmationError: something is shared with them and it was not confirmed.
+    """
+
+    def consequences(conn: Connection) -> list[tuple[str, str]]:
+        get(planner, conn, did)
+        return [
+            (f"/positions/{one.id}", f"{one.fields.get('symbol')} is taken back from them")
+            for one in shared_with(planner, conn, did)
+        ]
+
+    found = await planner.reader.run(consequences)
+    if found and not confirmed:
+        raise ConfirmationError("Removing them takes back what you share with them", found)
+    await planner.writer.run(lambda tx: revoke_person(planner, tx, did))
+    await planner.friends.remove(did)
