@@ -1,7 +1,7 @@
 """Which lots a sale takes: the matching vectors, and what no method may do."""
 
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -49,72 +49,98 @@ def test_a_sale_takes_the_lots_that_the_method_names(case: Case) -> None:
 
 
 def test_more_than_is_held_is_refused_with_the_numbers_and_takes_nothing() -> None:
-    pool = LotPool(Method.FIFO, [Lot(date(2020, 1, 1), D(5), D(50))])
+    pool = LotPool(Method.FIFO, [Lot(date(2020, 1, 1), Decimal(5), Decimal(50))])
 
     with pytest.raises(OversoldError) as refused:
-        pool.take(D("5.000000000000000001"))
+        pool.take(Decimal("5.000000000000000001"))
 
-    assert (refused.value.held, refused.value.asked) == (D(5), D("5.000000000000000001"))
-    assert pool.quantity == D(5)
+    assert (refused.value.held, refused.value.asked) == (
+        Decimal(5),
+        Decimal("5.000000000000000001"),
+    )
+    assert pool.quantity == Decimal(5)
 
 
 def test_a_quantity_of_zero_or_less_is_refused() -> None:
-    pool = LotPool(Method.LIFO, [Lot(date(2020, 1, 1), D(5), D(50))])
+    pool = LotPool(Method.LIFO, [Lot(date(2020, 1, 1), Decimal(5), Decimal(50))])
 
-    for quantity in (D(0), D(-1)):
+    for quantity in (Decimal(0), Decimal(-1)):
         with pytest.raises(LotError):
             pool.take(quantity)
     with pytest.raises(LotError):
-        pool.add(Lot(date(2020, 1, 1), D(0), D(1)))
+        pool.add(Lot(date(2020, 1, 1), Decimal(0), Decimal(1)))
 
 
 def test_a_chosen_lot_is_taken_and_the_others_stay() -> None:
-    lots = [Lot(date(2020, 1, day), D(10), D(day * 10), id=f"lot {day}") for day in (1, 2, 3)]
+    lots = [
+        Lot(date(2020, 1, day), Decimal(10), Decimal(day * 10), id=f"lot {day}")
+        for day in (1, 2, 3)
+    ]
 
-    taken = take(lots, D(12), Method.SPECIFIC, {"lot 2": D(10), "lot 3": D(2)})
+    taken = take(lots, Decimal(12), Method.SPECIFIC, {"lot 2": Decimal(10), "lot 3": Decimal(2)})
 
     assert [(one.id, one.quantity, one.cost) for one in taken.matched] == [
-        ("lot 2", D(10), D(20)),
-        ("lot 3", D(2), D(6)),
+        ("lot 2", Decimal(10), Decimal(20)),
+        ("lot 3", Decimal(2), Decimal(6)),
     ]
     assert [(one.id, one.quantity) for one in taken.remaining] == [
-        ("lot 1", D(10)),
-        ("lot 3", D(8)),
+        ("lot 1", Decimal(10)),
+        ("lot 3", Decimal(8)),
     ]
 
 
 @pytest.mark.parametrize(
     "chosen",
-    [{}, {"lot 1": D(11)}, {"nobody": D(5)}, {"lot 1": D(3)}, {"lot 1": D(6), "lot 2": D(-1)}],
+    [
+        {},
+        {"lot 1": Decimal(11)},
+        {"nobody": Decimal(5)},
+        {"lot 1": Decimal(3)},
+        {"lot 1": Decimal(6), "lot 2": Decimal(-1)},
+    ],
 )
-def test_a_choice_that_does_not_fit_is_refused(chosen: dict[str, D]) -> None:
-    lots = [Lot(date(2020, 1, day), D(10), D(10), id=f"lot {day}") for day in (1, 2)]
+def test_a_choice_that_does_not_fit_is_refused(chosen: dict[str, Decimal]) -> None:
+    lots = [Lot(date(2020, 1, day), Decimal(10), Decimal(10), id=f"lot {day}") for day in (1, 2)]
 
     with pytest.raises(LotError):
-        take(lots, D(5) if chosen != {"lot 1": D(11)} else D(11), Method.SPECIFIC, chosen)
+        take(
+            lots,
+            Decimal(5) if chosen != {"lot 1": Decimal(11)} else Decimal(11),
+            Method.SPECIFIC,
+            chosen,
+        )
 
 
 def test_average_lots_are_one_with_one_unit_cost() -> None:
-    lots = [Lot(date(2020, 1, 1), D(10), D(100), D(1)), Lot(date(2020, 1, 2), D(30), D(500), D(3))]
+    lots = [
+        Lot(date(2020, 1, 1), Decimal(10), Decimal(100), Decimal(1)),
+        Lot(date(2020, 1, 2), Decimal(30), Decimal(500), Decimal(3)),
+    ]
 
-    taken = take(lots, D(4), Method.AVERAGE)
+    taken = take(lots, Decimal(4), Method.AVERAGE)
 
     assert [(one.quantity, one.cost, one.charges) for one in taken.matched] == [
-        (D(4), D(60), D("0.4"))
+        (Decimal(4), Decimal(60), Decimal("0.4"))
     ]
     assert [(one.quantity, one.cost, one.charges) for one in taken.remaining] == [
-        (D(36), D(540), D("3.6"))
+        (Decimal(36), Decimal(540), Decimal("3.6"))
     ]
 
 
 def test_the_dearest_lot_goes_first_charges_included_and_the_oldest_of_equals() -> None:
     lots = [
-        Lot(date(2020, 1, 1), D(1), D(10), id="cheap but for its fee", charges=D(5)),
-        Lot(date(2020, 1, 2), D(1), D(14), id="dear"),
-        Lot(date(2020, 1, 3), D(1), D(14), id="as dear, younger"),
+        Lot(
+            date(2020, 1, 1),
+            Decimal(1),
+            Decimal(10),
+            id="cheap but for its fee",
+            charges=Decimal(5),
+        ),
+        Lot(date(2020, 1, 2), Decimal(1), Decimal(14), id="dear"),
+        Lot(date(2020, 1, 3), Decimal(1), Decimal(14), id="as dear, younger"),
     ]
 
-    taken = take(lots, D(3), Method.HIFO)
+    taken = take(lots, Decimal(3), Method.HIFO)
 
     assert [one.id for one in taken.matched] == [
         "cheap but for its fee",
@@ -125,12 +151,12 @@ def test_the_dearest_lot_goes_first_charges_included_and_the_oldest_of_equals() 
 
 @pytest.mark.parametrize("method", [m for m in Method if m is not Method.SPECIFIC])
 def test_a_split_changes_quantities_and_no_cost(method: Method) -> None:
-    pool = LotPool(method, [Lot(date(2020, 1, d), D(d), D(7)) for d in (1, 2, 3)])
+    pool = LotPool(method, [Lot(date(2020, 1, d), Decimal(d), Decimal(7)) for d in (1, 2, 3)])
 
     pool.split(3, 7)
     pool.split(7, 3)
-    taken = pool.take(D(6))
+    taken = pool.take(Decimal(6))
 
     assert pool.quantity == 0
     assert pool.lots == ()
-    assert sum(one.cost for one in taken) == D(21)
+    assert sum(one.cost for one in taken) == Decimal(21)
