@@ -21,8 +21,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from nacl.utils import random
-
 from keys.ed25519 import Framed, SigningKey, sign, verify
 from keys.errors import (
     BadHttpSignatureError,
@@ -32,9 +30,8 @@ from keys.errors import (
     StaleSignatureError,
     WrongRecipientError,
 )
-from keys.multiformats import decode_multikey, encode_base64url
+from keys.multiformats import decode_multikey
 
-NONCE_BYTES: Final = 16
 WINDOW_S: Final = 300
 
 _NATIVE_COVERED: Final = '("@method" "@path" "@authority" "content-digest" "content-type" "pp-to")'
@@ -54,11 +51,6 @@ class VerifiedCall:
     created: int
     nonce: str | None = None
     expires: int | None = None
-
-
-def new_nonce() -> str:
-    """Return 16 random bytes as 22 characters of base64url."""
-    return encode_base64url(random(NONCE_BYTES))
 
 
 def content_digest(body: bytes) -> str:
@@ -110,7 +102,7 @@ def sign_request(  # noqa: PLR0913 - these nine are what is signed
         content_type: As it will be sent.
         pp_to: The did of the person whose planner is called.
         created: Seconds since 1970, by the recipient's clock as far as it is known.
-        nonce: From `new_nonce`.
+        nonce: 16 random bytes as 22 characters of base64url.
 
     Raises:
         MisuseError: A value that cannot stand in a header or in this profile.

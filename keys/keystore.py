@@ -229,17 +229,6 @@ def lock(home: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def is_locked(home: Path) -> bool:
-    """Say whether a process serves this home now."""
-    if not (home / "serve.lock").exists():
-        return False
-    try:
-        with lock(home):
-            return False
-    except HomeLockedError:
-        return True
-
-
 def _folder(home: Path) -> Path:
     return home / "keys"
 

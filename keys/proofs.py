@@ -12,7 +12,8 @@ where the document stands without `proof`, and the proof repeats the document's 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ _REQUIRED: Final = {
 _EVENT_PROOF_MEMBERS: Final = frozenset(
     {"@context", "created", "proofValue", "verificationMethod", *_REQUIRED}
 )
+_AFTER_SIGNING: Final = frozenset({"proof", "signature"})
 # Verifiers re-format anything else (fractions, offsets) and then hash other bytes than we did.
 _CREATED: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 
@@ -97,9 +99,11 @@ def verify_event(
         raise BadProofError("a proof has exactly eight members")
     if proof["@context"] != context or not _is_created(proof["created"]):
         raise BadProofError("a proof repeats the @context and says when it was created")
+    _check_suite(proof)
     signature = _signature_of(proof)
     configuration = {name: value for name, value in proof.items() if name != "proofValue"}
-    _verify(public, event_proof_hash(jcs(configuration), document), signature, published_key_ok)
+    message = event_proof_hash(jcs(configuration), document)
+    _verify_one_of((message,), public, signature, published_key_ok=published_key_ok)
 
 
 def sign_document(
@@ -157,39 +161,20 @@ def verify_document(
     signature = _signature_of(proof)
     configuration = {name: value for name, value in proof.items() if name != "proofValue"}
     # An RsaSignature2017 beside the proof (Fedify, Mastodon) was added after it.
-    body = {name: value for name, value in document.items() if name not in {"proof", "signature"}}
+    body = {name: value for name, value in document.items() if name not in _AFTER_SIGNING}
+    candidates = [configuration]
     if "@context" in configuration:
         if not _is_prefix(configuration["@context"], body.get("@context")):
             raise BadProofError("the proof's @context does not begin the document's")
         body["@context"] = configuration["@context"]
-        candidates = [configuration]
     elif "@context" in body:
-        candidates = [configuration, {**configuration, "@context": body["@context"]}]
-    else:
-        candidates = [configuration]
-    _verify_any(candidates, body, public, signature, published_key_ok)
-
-
-def _verify_any(
-    configurations: list[dict[str, Any]],
-    body: dict[str, Any],
-    public: bytes,
-    signature: bytes,
-    published_key_ok: bool,  # noqa: FBT001 - passed through
-) -> None:
+        candidates.append({**configuration, "@context": body["@context"]})
     try:
         canonical = stock_jcs(body)
-        for configuration in configurations[:-1]:
-            try:
-                hashes = event_proof_hash(stock_jcs(configuration), canonical)
-                _verify(public, hashes, signature, published_key_ok)
-            except BadProofError:
-                continue
-            return
-        hashes = event_proof_hash(stock_jcs(configurations[-1]), canonical)
+        hashes = [event_proof_hash(stock_jcs(candidate), canonical) for candidate in candidates]
     except NotCanonicalError as error:
         raise BadProofError(f"not I-JSON: {error}") from error
-    _verify(public, hashes, signature, published_key_ok)
+    _verify_one_of(hashes, public, signature, published_key_ok=published_key_ok)
 
 
 def _configuration(context: object, created: str, verification_method: str) -> dict[str, Any]:
@@ -213,18 +198,19 @@ def _proof_of(document: Mapping[str, Any]) -> dict[str, Any]:
     proof = document.get("proof")
     if not isinstance(proof, dict):
         raise BadProofError("a document has exactly one proof")
-    for name, expected in _REQUIRED.items():
-        if proof.get(name) != expected:
-            raise BadProofError(f"{name} is not {expected}")
+    _check_suite(proof)
     if not isinstance(proof.get("verificationMethod"), str):
         raise BadProofError("a proof names its verificationMethod")
     return proof
 
 
-def _signature_of(proof: Mapping[str, Any]) -> bytes:
+def _check_suite(proof: Mapping[str, Any]) -> None:
     for name, expected in _REQUIRED.items():
         if proof.get(name) != expected:
             raise BadProofError(f"{name} is not {expected}")
+
+
+def _signature_of(proof: Mapping[str, Any]) -> bytes:
     try:
         return decode_signature(proof.get("proofValue"))
     except BadSignatureError as error:
@@ -237,13 +223,15 @@ def _is_prefix(first: object, whole: object) -> bool:
     return bool(left) and right[: len(left)] == left
 
 
-def _verify(
-    public: bytes,
-    hashes: Framed,
-    signature: bytes,
-    published_key_ok: bool,  # noqa: FBT001 - passed through
+def _verify_one_of(
+    messages: Sequence[Framed], public: bytes, signature: bytes, *, published_key_ok: bool
 ) -> None:
+    *others, last = messages
+    for message in others:
+        with suppress(BadSignatureError):
+            verify(public, message, signature, published_key_ok=published_key_ok)
+            return
     try:
-        verify(public, hashes, signature, published_key_ok=published_key_ok)
+        verify(public, last, signature, published_key_ok=published_key_ok)
     except BadSignatureError as error:
         raise BadProofError(str(error)) from error

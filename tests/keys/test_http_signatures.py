@@ -23,7 +23,6 @@ from keys.http_signatures import (
     VerifiedCall,
     check_fresh,
     content_digest,
-    new_nonce,
     sign_request,
     verify_request,
 )
@@ -234,13 +233,6 @@ def test_a_call_by_a_published_key_is_refused_unless_asked_for() -> None:
 def test_a_call_outside_of_the_profile_is_never_signed(change: dict[str, Any]) -> None:
     with pytest.raises(MisuseError):
         sign_request(KEY, **{**REQUEST, **SIGNED, **change})
-
-
-def test_a_nonce_is_sixteen_random_bytes() -> None:
-    nonces = {new_nonce() for _ in range(100)}
-
-    assert len(nonces) == 100
-    assert {len(base64.urlsafe_b64decode(nonce + "==")) for nonce in nonces} == {16}
 
 
 def test_the_digest_of_a_body_is_that_of_rfc_9530() -> None:

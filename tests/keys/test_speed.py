@@ -12,7 +12,7 @@ import pytest
 from nacl.bindings import crypto_sign, crypto_sign_open
 
 from keys.canonical import jcs, parse_canonical
-from keys.http_signatures import new_nonce, sign_request, verify_request
+from keys.http_signatures import sign_request, verify_request
 from keys.identity import DeviceKey
 from keys.multiformats import did_of, digest
 from keys.proofs import sign_event, verify_event
@@ -60,7 +60,12 @@ REQUEST: dict[str, Any] = {
     "body": WIRE,
 }
 HEADERS = sign_request(
-    KEY, **REQUEST, content_type="application/json", pp_to=DID, created=1, nonce=new_nonce()
+    KEY,
+    **REQUEST,
+    content_type="application/json",
+    pp_to=DID,
+    created=1,
+    nonce="AAECAwQFBgcICQoLDA0ODw",
 )
 
 
