@@ -126,7 +126,7 @@ class Operation:
         return self.etag and self.method in {"PATCH", "PUT", "DELETE"}
 
 
-def op(
+def op(  # noqa: PLR0913 - one for each thing a description may say
     method: Method,
     path: str,
     *,

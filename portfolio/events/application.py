@@ -158,10 +158,11 @@ class PlannerApplication:
             announce(tx, "friend_removed", data)
 
     def gap_changed(self, tx: Tx, doc: str, known: int, missing: int) -> None:
-        """Keep how much of a document is missing here, and tell it."""
-        position = documents.set_complete(tx.conn, doc, known=known, missing=missing)
-        if position is not None:
-            announce(tx, "sync_gap", {"id": position, "known": known, "missing": missing})
+        """Tell the pages how much of a document is missing here."""
+        linked = documents.get(tx.conn, doc)
+        if linked is not None and linked.position is not None:
+            data = {"id": linked.position, "known": known, "missing": missing}
+            announce(tx, "sync_gap", data)
 
     def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001
         """Tell the pages that a friend's planner came or went."""

@@ -78,17 +78,6 @@ def link(
     )
 
 
-def set_complete(conn: Connection, doc: str, *, known: int, missing: int) -> str | None:
-    """Store how much of a document is known and missing; return its position."""
-    row = conn.execute(
-        update(documents)
-        .where(documents.c.doc == doc)
-        .values(known=known, missing=missing)
-        .returning(documents.c.position)
-    ).one_or_none()
-    return None if row is None else row.position
-
-
 def forget(conn: Connection, doc: str) -> None:
     """Delete a document's row."""
     conn.execute(delete(documents).where(documents.c.doc == doc))

@@ -57,8 +57,6 @@ class Position:
     doc: str | None
     amounts_doc: str | None
     amounts_role: str | None
-    known: int
-    missing: int
 
 
 _SELECT: Final = (
@@ -66,8 +64,6 @@ _SELECT: Final = (
         positions,
         _main.c.doc,
         _main.c.role,
-        _main.c.known,
-        _main.c.missing,
         _sums.c.doc.label("amounts_doc"),
         _sums.c.role.label("amounts_role"),
     )
@@ -288,6 +284,4 @@ def _position(row: Row[Any]) -> Position:
         doc=row.doc,
         amounts_doc=row.amounts_doc,
         amounts_role=row.amounts_role,
-        known=row.known or 0,
-        missing=row.missing or 0,
     )

@@ -67,8 +67,6 @@ documents: Final = Table(
     Column(
         "amounts", JSON(none_as_null=True), comment="amounts that arrived before their position"
     ),
-    Column("known", Integer, nullable=False, server_default=text("0")),
-    Column("missing", Integer, nullable=False, server_default=text("0")),
     Index("position_documents_by_position", "position", "kind"),
     Index("position_documents_by_main", "main"),
 )
