@@ -221,16 +221,17 @@ def _checked_host(host: str) -> str:
             return str(ipaddress.IPv6Address(host))
         except ValueError as error:
             raise BlockedError("the host is not an IPv6 address") from error
-    name = host.rstrip(".").lower()
+    try:
+        name = idna.encode(host.rstrip("."), uts46=True).decode("ascii").rstrip(".")
+    except UnicodeError as error:
+        raise BlockedError("the host is not a domain name (RFC 5891)") from error
+    # After the mapping, because it turns other digits, such as superscripts, into 0 to 9.
     if _NUMERIC_LABEL.fullmatch(name.rpartition(".")[2]):
         try:
             return str(ipaddress.IPv4Address(name))
         except ValueError as error:
             raise BlockedError("the host is a number, but no dotted IPv4 address") from error
-    try:
-        return idna.encode(name, uts46=True).decode("ascii")
-    except idna.IDNAError as error:
-        raise BlockedError("the host is not a domain name (RFC 5891)") from error
+    return name
 
 
 @dataclass(frozen=True, slots=True)

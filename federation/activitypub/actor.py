@@ -129,15 +129,9 @@ class LocalActor:
             document["pp:spki"] = profile.spki
         return document
 
-    def collection(self, path: str) -> dict[str, Any]:
-        """Return an empty collection: nothing this planner makes is public."""
-        return {
-            "@context": ACTOR_CONTEXT[0],
-            "id": self._url(path),
-            "type": "OrderedCollection",
-            "totalItems": 0,
-            "orderedItems": [],
-        }
+    def collection_url(self, path: str) -> str:
+        """Return the id of one of the actor's collections, by its path in `wire`."""
+        return self._url(path)
 
     def _url(self, path: str, **parts: str) -> str:
         return self.me.base_url() + path.format(did=self.me.did, **parts)

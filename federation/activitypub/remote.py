@@ -5,7 +5,6 @@ key names the actor as controller or owner, and both stand on one origin (FEP-52
 """
 
 import base64
-import binascii
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -72,7 +71,7 @@ def public_of_pem(text: str) -> bytes:
     inner = text.strip().removeprefix(_PEM_BEGIN).removesuffix(_PEM_END)
     try:
         der = base64.b64decode("".join(inner.split()), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise BadKeyError("not a PEM public key") from error
     if len(der) != len(SPKI_PREFIX) + PUBLIC_KEY_BYTES or not der.startswith(SPKI_PREFIX):
         raise BadKeyError("not an Ed25519 public key")

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from federation.activitypub import nodeinfo, webfinger
 from federation.activitypub.actor import ACTIVITY_TYPE, LocalActor, Me, Profile
+from federation.activitypub.collection import collection_digest, ordered_collection
 from federation.activitypub.courier import Courier
 from federation.activitypub.fetcher import Fetcher
 from federation.activitypub.guests import Guest, GuestBook, OnReply, find, shown_note
@@ -111,6 +112,10 @@ class Stock:
         finally:
             await self.fetcher.close()
 
+    def wake(self) -> None:
+        """Look at once for what is due to guests, as after sleep or a change of network."""
+        self._courier.wake()
+
     async def receive(self, request: web.Request) -> web.Response:
         """Take one stock activity; for POSTs to the inbox in a stock media type."""
         self._check_person(request)
@@ -170,11 +175,11 @@ class Stock:
 
     async def _get_outbox(self, request: web.Request) -> web.Response:
         self._check_person(request)
-        return _activity_json(request, self.local.collection(OUTBOX_PATH))
+        return self._collection(request, OUTBOX_PATH)
 
     async def _get_followers(self, request: web.Request) -> web.Response:
         self._check_person(request)
-        return _activity_json(request, self.local.collection(FOLLOWERS_PATH))
+        return self._collection(request, FOLLOWERS_PATH)
 
     async def _get_event(self, request: web.Request) -> web.Response:
         """Serve a note to the guest it was written for; to all others nothing is here."""
@@ -202,6 +207,15 @@ class Stock:
 
     async def _get_nodeinfo(self, _request: web.Request) -> web.Response:
         return _json(nodeinfo.nodeinfo(self._around.version), nodeinfo.NODEINFO_TYPE)
+
+    def _collection(self, request: web.Request, path: str) -> web.Response:
+        """Serve a collection: always empty, because nothing a planner makes is public."""
+        members: tuple[str, ...] = ()
+        response = _activity_json(
+            request, ordered_collection(self.local.collection_url(path), members)
+        )
+        response.etag = collection_digest(members)
+        return response
 
     def _check_person(self, request: web.Request) -> None:
         if request.match_info["did"] != self.local.me.did:

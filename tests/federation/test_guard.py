@@ -3,6 +3,7 @@
 import ipaddress
 import json
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -126,6 +127,8 @@ def test_loopback_opens_only_where_it_was_asked_for() -> None:
         "https://[fe80::1%25eth0]/",
         "https://[not-an-address]/",
         "https://127.0.0.01/",
+        "https://\u00b9/",
+        "https://127\u3002\u2460/",
         "https://..",
         "https://example.org/" + "a" * 2048,
     ],
@@ -133,6 +136,18 @@ def test_loopback_opens_only_where_it_was_asked_for() -> None:
 def test_malformed_urls_are_refused(url: str) -> None:
     with pytest.raises(BlockedError):
         check_url(url)
+
+
+@given(st.text(max_size=40), st.sampled_from(["", "http://", "https://", "https://[", "//"]))
+def test_any_text_is_a_checked_url_or_blocked(text: str, start: str) -> None:
+    try:
+        checked = check_url(start + text)
+    except BlockedError:
+        return
+    assert checked.host.isascii()
+    assert check_url(f"{checked.scheme}://{_bracketed(checked.host)}:{checked.port}/") == replace(
+        checked, path="/"
+    )
 
 
 def test_origins_are_compared_in_one_spelling() -> None:
@@ -210,6 +225,10 @@ def _hello() -> web.Application:
     app = web.Application()
     app.router.add_get("/", hello)
     return app
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _v6(value: int) -> ipaddress.IPv6Address:
