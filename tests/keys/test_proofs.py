@@ -181,6 +181,17 @@ def test_an_events_proof_with_another_member_or_value_is_refused(changes: dict[s
         verify_event(document, proof, context=CONTEXT, public=KEY.public)
 
 
+def test_an_event_whose_proof_covers_only_the_first_contexts_is_refused_by_us_alone() -> None:
+    document = jcs({**ACTIVITY, "@context": CONTEXT[:2]})
+    proof = sign_event(
+        KEY, document, context=CONTEXT[:2], created=CREATED, verification_method=METHOD
+    )
+
+    verify_document({**ACTIVITY, "proof": proof}, KEY.public)
+    with pytest.raises(BadProofError, match="repeats"):
+        verify_event(document, proof, context=CONTEXT, public=KEY.public)
+
+
 @pytest.mark.parametrize("proof", [None, [], "z", 1, {}])
 def test_an_event_without_a_proof_is_refused(proof: object) -> None:
     with pytest.raises(BadProofError):

@@ -238,6 +238,12 @@ def test_a_list_that_binds_too_little_or_something_unknown_is_refused(covered: s
         check(signed(covered))
 
 
+@pytest.mark.parametrize("item", ['"date";bs', '"@method";req', '"date";key="a"', '"Date"', "x"])
+def test_a_component_in_a_form_that_is_not_rebuilt_here_is_named_as_such(item: str) -> None:
+    with pytest.raises(BadHttpSignatureError, match="without parameters"):
+        check(signed(f"{ENOUGH} {item}"))
+
+
 @pytest.mark.parametrize(
     "params",
     [
