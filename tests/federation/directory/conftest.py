@@ -142,3 +142,8 @@ def start(tmp_path: Path, clock: Clock) -> Start:
 async def served(start: Start) -> AsyncIterator[Served]:
     async with start() as one:
         yield one
+
+
+@pytest.fixture
+def planners() -> list[Planner]:
+    return [Planner(seed) for seed in range(10, 110)]

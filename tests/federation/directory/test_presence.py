@@ -33,6 +33,10 @@ class Ws:
     async def say(self, **message: Any) -> None:
         await self.ws.send_json(message)
 
+    def transport(self) -> Any:
+        assert self.ws._conn is not None
+        return self.ws._conn.transport
+
     async def closed(self) -> int | None:
         """Return the code of the close message; None when the socket just broke."""
         async with asyncio.timeout(5):
@@ -278,12 +282,13 @@ async def test_a_cut_socket_is_closed_and_may_come_back(served: Any, alice: Any)
     async with opened(served) as ws:
         await ws.say(type="watch", topics=[alice.did])
         await ws.items()
-        ws.ws._conn.transport.pause_reading()
+        transport = ws.transport()
+        transport.pause_reading()
         async with asyncio.timeout(10):
             while not presence.cut_total:
                 presence.came(key, served.directory.now() + timedelta(hours=1), None, long)
                 await asyncio.sleep(0)
-        ws.ws._conn.transport.resume_reading()
+        transport.resume_reading()
 
         assert await ws.closed() is None
     await served.post("records", alice.publication(5))
