@@ -59,8 +59,8 @@ def sign_stock_request(
 ) -> dict[str, str]:
     """Return the signature headers of a request to a stock ActivityPub server.
 
-    Covered are method, path, authority and, with a body, its digest; parameters in the order
-    created, alg, keyid. Both are what Fedify, bovine and apsig verify.
+    Covered are method, path, query if there is one, authority and, with a body, its digest;
+    parameters in the order created, alg, keyid. Both are what Fedify, bovine and apsig verify.
 
     Args:
         key: The device's key.
@@ -72,6 +72,8 @@ def sign_stock_request(
         MisuseError: A value that cannot stand in a header.
     """
     covered = ["@method", "@path", "@authority"]
+    if "?" in request.target:
+        covered.insert(2, "@query")
     digest = {"Content-Digest": content_digest(request.body)} if request.body else {}
     signed = StockRequest(
         request.method, request.scheme, request.authority, request.target, digest, request.body
