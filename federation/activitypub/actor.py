@@ -104,9 +104,6 @@ class LocalActor:
             "inbox": self._url(INBOX_PATH),
             "outbox": self._url(OUTBOX_PATH),
             "followers": self._url(FOLLOWERS_PATH),
-            "endpoints": {"sharedInbox": self._url(INBOX_PATH)},
-            "manuallyApprovesFollowers": True,
-            "discoverable": False,
             "alsoKnownAs": [self.me.did],
             "assertionMethod": [
                 {

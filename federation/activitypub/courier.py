@@ -16,6 +16,7 @@ from typing import Final
 import aiohttp
 import structlog
 from sqlalchemy import Connection, func, select
+from yarl import URL
 
 from federation.activitypub.actor import LocalActor
 from federation.activitypub.schema import guest_post, guests
@@ -100,34 +101,34 @@ class Courier:
             return
 
     async def _bring(self, session: aiohttp.ClientSession, letter: Letter) -> None:
+        status = 0
         try:
             status = await self._post(session, letter)
         except (aiohttp.ClientError, TimeoutError, OSError, DeliveryError) as error:
-            status, reason = 0, type(error).__name__
+            log.info("guest not reached", why=type(error).__name__, attempt=letter.attempts + 1)
+        except Exception:  # what one guest's address does must not end the node
+            log.exception("note to guest failed", letter=letter.id)
         else:
-            reason = str(status)
-        log.info("note sent to guest", outcome=reason, attempt=letter.attempts + 1)
+            log.info("note sent to guest", status=status, attempt=letter.attempts + 1)
         taken = 200 <= status < 300  # noqa: PLR2004 - RFC 9110 §15.3
         await self._writer.run(
             lambda tx: self._settle(tx, letter, is_done=taken or status in GONE)
         )
 
     async def _post(self, session: aiohttp.ClientSession, letter: Letter) -> int:
-        checked = self._policy.check(letter.inbox)
-        default = {"http": 80, "https": 443}[checked.scheme]
-        host = f"[{checked.host}]" if ":" in checked.host else checked.host
-        authority = host if checked.port == default else f"{host}:{checked.port}"
-        request = StockRequest("POST", checked.scheme, authority, checked.path, {}, letter.body)
+        self._policy.check(letter.inbox)
+        url = URL(letter.inbox)
+        authority = url.host_port_subcomponent or ""
         headers = sign_stock_request(
             self._local.me.device,
-            request,
+            StockRequest("POST", url.scheme, authority, url.raw_path_qs, {}, letter.body),
             keyid=self._local.main_key,
             created=int(self._clock().timestamp()),
         )
         async with (
             asyncio.timeout(CALL_TIMEOUT_S),
             session.post(
-                letter.inbox,
+                url,
                 data=letter.body,
                 headers={**headers, "Content-Type": ACTIVITY_JSON, "Host": authority},
                 allow_redirects=False,

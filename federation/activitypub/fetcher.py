@@ -91,8 +91,9 @@ class Fetcher:
 
     async def close(self) -> None:
         """Close the connections."""
-        if self._session is not None:
-            await self._session.close()
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
 
     async def actor(self, url: str, *, fresh: bool = False) -> RemoteActor:
         """Return the actor at a URL.

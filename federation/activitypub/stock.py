@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from federation.activitypub import nodeinfo, webfinger
 from federation.activitypub.actor import ACTIVITY_TYPE, LocalActor, Me, Profile
 from federation.activitypub.collection import collection_digest, ordered_collection
+from federation.activitypub.contexts import AS_CONTEXT
 from federation.activitypub.courier import Courier
 from federation.activitypub.fetcher import Fetcher
 from federation.activitypub.guests import Guest, GuestBook, OnReply, find, shown_note
@@ -188,7 +189,9 @@ class Stock:
         note = await self._around.reader.run(lambda conn: self._note_for(conn, url, request))
         if note is None:
             raise web.HTTPNotFound
-        return _activity_json(request, {"@context": self.local.document()["@context"], **note})
+        response = _activity_json(request, {"@context": AS_CONTEXT, **note})
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     async def _get_webfinger(self, request: web.Request) -> web.Response:
         try:

@@ -6,9 +6,24 @@ globalThis.navigator ??= { userAgent: "Node.js/20" }; // Fedify's one need beyon
 
 const { createServer } = await import("node:http");
 const { createInterface } = await import("node:readline");
-const { createFederation, exportJwk, generateCryptoKeyPair, MemoryKvStore, signObject, verifyObject } =
-  await import("@fedify/fedify");
-const { Create, Endpoints, Note, Person, Delete, lookupObject, Object: ApObject } = await import("@fedify/vocab");
+const {
+  createFederation,
+  exportJwk,
+  generateCryptoKeyPair,
+  MemoryKvStore,
+  signObject,
+  verifyObject,
+  verifyRequest,
+} = await import("@fedify/fedify");
+const {
+  Create,
+  Delete,
+  Endpoints,
+  lookupObject,
+  Note,
+  Object: ActivityStreamsObject,
+  Person,
+} = await import("@fedify/vocab");
 const { getDocumentLoader } = await import("@fedify/vocab-runtime");
 
 const keys = [];
@@ -101,8 +116,13 @@ const commands = {
     };
   },
   async verify({ document }) {
-    const object = await verifyObject(ApObject, document, loaders);
+    const object = await verifyObject(ActivityStreamsObject, document, loaders);
     return object === null ? null : { type: object.constructor.name, id: object.id?.href };
+  },
+  async verifyRequest({ url, headers, body }) {
+    const request = new Request(url, { method: "POST", headers, body });
+    const key = await verifyRequest(request, { ...loaders, timeWindow: false });
+    return key?.id?.href ?? null;
   },
   async sign(what) {
     const pair = (await context().getActorKeyPairs("faye")).at(-1);

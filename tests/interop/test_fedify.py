@@ -19,6 +19,7 @@ from federation.activitypub.courier import oldest_of_each
 from federation.log.events import Draft, build_event
 from federation.wire import ACTIVITY_JSON
 from keys.multiformats import digest
+from keys.stock_signatures import StockRequest, sign_stock_request
 from tests.federation.activitypub.sides import DOC, Planner, running_planner
 from tests.interop.fedify import Fedify, UnavailableError, running_fedify
 
@@ -121,6 +122,25 @@ async def test_fedify_hears_that_a_note_was_taken_back(planner: Planner, fedify:
     signed = await fedify.call("sign", **_reply(planner, guest.note, "Too late"))
     assert await _post(planner, json.dumps(signed).encode()) == 403
     assert planner.replies == []
+
+
+async def test_fedify_verifies_the_signature_of_a_request(
+    planner: Planner, fedify: Fedify
+) -> None:
+    """RFC 9421 with Ed25519 alone, for peers that read no proofs."""
+    body = '{"type": "Create"}'
+    path = fedify.inbox.partition("/users/")[2]
+    authority = fedify.inbox.split("/")[2]
+    signed = sign_stock_request(
+        planner.me.device,
+        StockRequest("POST", "http", authority, f"/users/{path}", {}, body.encode()),
+        keyid=planner.stock.local.main_key,
+        created=int(planner.clock[0].timestamp()),
+    )
+    call = {"url": fedify.inbox, "headers": {**signed, "Host": authority}}
+
+    assert await fedify.call("verifyRequest", **call, body=body) == planner.stock.local.main_key
+    assert await fedify.call("verifyRequest", **call, body=body.replace("C", "c")) is None
 
 
 async def test_fedify_refuses_a_changed_note(planner: Planner, fedify: Fedify) -> None:

@@ -196,7 +196,7 @@ async def running_peer() -> AsyncIterator[Peer]:
 
     app = web.Application()
     app.router.add_get("/users/faye", get_actor)
-    app.router.add_post("/users/faye/inbox", post_inbox)
+    app.router.add_post("/{inbox:.*}", post_inbox)
     async with TestServer(app) as server:
         faye.base = str(server.make_url("")).rstrip("/")
         yield faye

@@ -4,11 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest
 
 from federation.activitypub.courier import GIVEN_UP_AFTER_S, oldest_of_each
+from federation.activitypub.remote import RemoteActor
 from federation.errors import LocalProtocolError
 from federation.wire import BACKOFF_MAX_S
 from keys.proofs import verify_document
@@ -150,6 +152,38 @@ async def test_a_note_is_given_up_after_a_week(planner: Planner, peer: Peer) -> 
     assert len(peer.posts) == 1
 
 
+async def test_an_inbox_that_cannot_be_dialled_does_not_stop_the_others(
+    planner: Planner, peer: Peer
+) -> None:
+    keys = {peer.key_id: peer.key.public}
+    for number, inbox in enumerate(
+        ("ftp://x/", "http://10.0.0.1:8100/inbox", "http://[", "http://127.0.0.1:1/", "no url")
+    ):
+        odd = RemoteActor(f"{peer.base}/{number}", "Odd", "odd", inbox, keys, {})
+        await _share(planner, odd)
+    await planner.stock.share_with_guest(DOC, peer.actor, "Long")
+
+    async with _courier(planner):
+        await _until(lambda: len(peer.posts) == 1)
+        await _until_rows(planner, lambda attempts: attempts == [1] * 5)
+
+
+async def test_an_inbox_outside_ascii_is_signed_as_it_is_sent(
+    planner: Planner, peer: Peer
+) -> None:
+    remote = await planner.stock.look_up(peer.actor)
+    odd = replace(remote, inbox=f"{peer.base}/üsers/faye/inbox?a=ä")
+    await _share(planner, odd)
+
+    async with _courier(planner):
+        await _until(lambda: len(peer.posts) == 1)
+
+    headers, body = peer.posts[0]
+    path = "/%C3%BCsers/faye/inbox?a=%C3%A4"
+    request = StockRequest("POST", "http", headers["Host"], path, headers, body)
+    verify_stock_request(read_stock_request(request), planner.me.device.public)
+
+
 async def test_a_note_is_read_by_its_guest_and_by_nobody_else(
     planner: Planner, peer: Peer, http: aiohttp.ClientSession
 ) -> None:
@@ -171,6 +205,10 @@ async def test_a_note_is_read_by_its_guest_and_by_nobody_else(
     await planner.writer.run(lambda tx: planner.stock.unshare(tx, DOC, peer.actor))
     async with http.get(guest.note, headers=mine) as response:
         assert response.status == 404
+
+
+async def _share(planner: Planner, remote: RemoteActor) -> None:
+    await planner.writer.run(lambda tx: planner.stock.share(tx, DOC, remote, "Long"))
 
 
 async def _change(planner: Planner, text: str) -> None:
