@@ -1,0 +1,106 @@
+"""Who this planner is, what it was given, and how a finished changeset becomes known to it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from federation.log import store
+from federation.log.changeset import Changeset, Effect
+from federation.log.events import Event
+from federation.log.kinds import Application, Change, Kinds
+from federation.log.reading import entities, gap_of
+from federation.log.store import DocumentRow
+from federation.records import put_record
+from federation.writer import Tx
+from keys.identity import DeviceKey, IdentityRecord
+from keys.purposes import sign_value
+
+RFC3339: Final = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(slots=True)
+class Me:
+    """This planner's person and device. `base_url` is where its actor is announced now."""
+
+    did: str
+    device: DeviceKey
+    identity: IdentityRecord
+    base_url: Callable[[], str]
+
+
+@dataclass(slots=True)
+class Context:
+    """What all parts of the log share. `entropy` returns that many random bytes."""
+
+    me: Me
+    kinds: Kinds
+    application: Application
+    entropy: Callable[[int], bytes]
+    on_append: list[Callable[[str, Event], None]] = field(default_factory=list)
+    on_record: list[Callable[[Mapping[str, Any]], None]] = field(default_factory=list)
+
+
+def settle(context: Context, changeset: Changeset) -> Effect:
+    """Finish a changeset and tell the application, all inside its transaction."""
+    effect = changeset.finish()
+    tx, row = changeset.tx, changeset.view.row
+    changes = effect.changes
+    application = context.application
+    if row.state == "opening" and row.role != "none":
+        row.state = "open"
+        application.document_opened(tx, row.document(), row.opened_by)
+        if changeset.opened_earlier:
+            found = entities(tx.conn, row.doc, "")
+            changes = [Change(key, None, value, None) for key, value in found.items()]
+    store.save_document(tx.conn, row)
+    if row.state == "open":
+        if effect.members:
+            application.members_changed(tx, row.document(), effect.members)
+        if changes:
+            application.entities_changed(tx, row.document(), changes)
+        if effect.gap:
+            application.gap_changed(tx, row.doc, *gap_of(tx.conn, row.doc))
+    lost = any(change.person == context.me.did for change in effect.members)
+    if lost and row.role == "none" and row.state in {"open", "left"}:
+        _lose(context, changeset)
+    return effect
+
+
+def _lose(context: Context, changeset: Changeset) -> None:
+    """Erase a document that I was removed from, and say so to its owner.
+
+    The row stays, with the heads: they answer what is sent once more, and the k of the grant
+    that removed me lets only a newer one open the document again.
+    """
+    tx, row, view = changeset.tx, changeset.view.row, changeset.view
+    if row.state == "open":
+        context.application.document_closed(tx, row.document(), "removed")
+    current = view.membership.current(context.me.did)
+    row.last_k = 0 if current is None else current.k
+    row.state, row.bytes = "removed", 0
+    store.forget_document(tx.conn, row.id)
+    for head in view.heads.values():
+        store.add_stream(tx.conn, row.id, head)
+    store.save_document(tx.conn, row)
+    _say_deleted(context, tx, row)
+
+
+def _say_deleted(context: Context, tx: Tx, row: DocumentRow) -> None:
+    value = sign_value(
+        context.me.device,
+        "deletion",
+        {
+            "type": "deletion",
+            "by": context.me.device.multibase,
+            "person": context.me.did,
+            "to": row.owner,
+            "doc": row.doc,
+            "k": row.last_k,
+            "number": max(row.last_k, 1),
+            "at": tx.now.strftime(RFC3339),
+        },
+    )
+    put_record(tx.conn, value)
+    for callback in context.on_record:
+        tx.after_commit(partial(callback, value))
