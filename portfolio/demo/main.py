@@ -1,0 +1,91 @@
+"""`portfolio demo`: runs the world of the demo until Ctrl-C, or walks through it once."""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import click
+
+from portfolio import sample
+from portfolio.demo import story
+from portfolio.demo.processes import DemoError
+from portfolio.demo.walk import walk
+from portfolio.demo.world import World, opened
+
+WATCH_S: Final = 0.5
+MARK: Final = ".portfolio-demo"  # says that the folder is the demo's to remove
+
+
+async def run(home: Path, *, fresh: bool, lan: bool) -> None:
+    """Run the demo until Ctrl-C; state is kept in `home`, `fresh` begins anew.
+
+    Raises:
+        DemoError: it cannot go on; the message says what to do.
+    """
+    await asyncio.to_thread(_make_home, home, fresh=fresh)
+    click.echo(f"Starting {'two planners' if lan else 'a directory and two planners'} in {home}")
+    async with opened(home, lan=lan) as world:
+        new = await story.tell(world)
+        await _introduce(world, new=new)
+        await _until_told(world)
+        click.echo("\nStopping all three." if world.directory else "\nStopping both.")
+    click.echo("Stopped. Everything is kept for the next start; --fresh begins anew.")
+
+
+async def run_walk(*, lan: bool) -> None:
+    """Walk through everything in a home of its own, which goes away afterwards.
+
+    Raises:
+        DemoError: a promise was not kept; the message says which.
+    """
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="portfolio-walk-") as folder:
+        click.echo("Two planners of their own, Alice's and Bob's, and a directory." if not lan else
+                   "Two planners of their own, Alice's and Bob's, on one network.")  # fmt: skip
+        async with opened(Path(folder, "world"), lan=lan, any_ports=True) as world:
+            await walk(world)
+    click.echo(f"All of it held, in {time.monotonic() - began:.0f} seconds.")
+
+
+def _make_home(home: Path, *, fresh: bool) -> None:
+    """Make the demo's folder; never touch a folder that is somebody's own."""
+    mark = home / MARK
+    if home.is_dir() and any(home.iterdir()) and not mark.exists():
+        raise DemoError(f"{home} holds other things: name an empty folder with --home")
+    if fresh and mark.exists():
+        click.echo(f"Starting anew: removing {home}")
+        shutil.rmtree(home)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mark.write_text("This folder belongs to `portfolio demo`; it may be deleted.\n")
+
+
+async def _introduce(world: World, *, new: bool) -> None:
+    what = "was put in" if new else "is there from last time"
+    click.echo(f"The sample portfolio {what}; it stands still as of {sample.AS_OF:%Y-%m-%d}.\n")
+    for planner in (world.alice, world.bob):
+        click.echo(f"  {planner.name:<6} {await planner.login_link()}")
+    if world.directory is not None:
+        click.echo(f"  {'Directory':<6} {world.directory.url}/health")
+    click.echo("\nOpen both side by side. Each link works once; `portfolio login --home")
+    click.echo(f"{world.alice.home}` makes another. Ctrl-C stops everything.")
+
+
+async def _until_told(world: World) -> None:
+    """Wait for Ctrl-C or SIGTERM, or until one of the planners has gone."""
+    loop = asyncio.get_running_loop()
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, told.set)
+    while not told.is_set():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(WATCH_S):
+                await told.wait()
+        for planner in (world.alice, world.bob):
+            if not planner.command.running:
+                last = planner.command.last_words()
+                raise DemoError(f"{planner.name}'s planner ended by itself:\n{last}")
