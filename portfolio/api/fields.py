@@ -5,11 +5,12 @@ what is sent to us: unknown members and wrong JSON types are refused. `Out` is t
 we answer: a member left unset is absent, a member set to None is null.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
+
+from portfolio.storage.values import instant as instant
 
 DECIMAL: Final = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$"
 INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
@@ -59,8 +60,3 @@ def absent() -> Any:  # noqa: ANN401 - the default of a field of any type
 
 def _without_default(schema: dict[str, Any]) -> None:
     schema.pop("default", None)
-
-
-def instant(moment: datetime) -> str:
-    """Write a moment as RFC 3339 in UTC with `Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,1 @@
+"""What `portfolio` does, one module per command."""
