@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from federation import peers
 from federation.errors import MalformedError
 from federation.log.kinds import RoleName
 from federation.log.log import Log
+from federation.log.schema import documents, members
 from federation.net.endpoints import ENDPOINT, Endpoint, parse_endpoint
 from federation.peers import FriendRow, FriendState
 from federation.records import Listing, identities, people, records
@@ -25,12 +26,26 @@ CONTACT: Final = "contact"
 Heads = Mapping[str, tuple[int, str]]
 """{stream: (seq, hash)} of a document."""
 
+_KEPT_STATES: Final = frozenset({"open", "left"})
+_DOCUMENT: Final = select(documents.c.id, documents.c.owner, documents.c.state).where(
+    documents.c.doc == bindparam("doc")
+)
+_MEMBERS: Final = select(members.c.person, members.c.role).where(
+    members.c.document_id == bindparam("id")
+)
+
 
 @dataclass(slots=True)
 class Shared:
-    """A document as lanes see it: who is in it, and how far it goes."""
+    """A document as lanes see it: whose it is, who is in it, and how far it goes.
 
-    members: Mapping[str, RoleName]
+    `members` holds former members too, with role none. `is_open` is False once I have left it
+    and only what I wrote last still has to reach the owner.
+    """
+
+    owner: str
+    is_open: bool
+    members: dict[str, RoleName]
     heads: dict[str, tuple[int, str]]
     _digest: str | None = field(default=None, repr=False)
 
@@ -44,6 +59,10 @@ class Shared:
         """Note a new event at the end of a stream."""
         self.heads[stream] = (seq, hashed)
         self._digest = None
+
+    def seqs(self) -> dict[str, int]:
+        """Return {stream: seq}."""
+        return {stream: head[0] for stream, head in self.heads.items()}
 
 
 def heads_digest(heads: Heads) -> str:
@@ -75,8 +94,9 @@ class Roster:
         for raw in conn.execute(select(records.c.raw).where(of_type)).scalars():
             self.note_record(parse_canonical(bytes(raw)))
         self.stopped = peers.stopped(conn)
-        for document in log.my_documents(conn):
-            self.shared[document] = read_shared(conn, log, document)
+        kept = documents.c.state.in_(_KEPT_STATES)
+        for doc in conn.execute(select(documents.c.doc).where(kept)).scalars():
+            self.note_shared(doc, read_shared(conn, log, doc))
 
     def note_identity(self, listing: Listing) -> None:
         """Note a person's identity record when it is the newest."""
@@ -100,6 +120,13 @@ class Roster:
                 return
             self.endpoints[endpoint.device] = endpoint
 
+    def note_shared(self, doc: str, shared: Shared | None) -> None:
+        """Note members and heads of a document; None when it is not here any more."""
+        if shared is None:
+            self.shared.pop(doc, None)
+        else:
+            self.shared[doc] = shared
+
     def note_friend(self, did: str, row: FriendRow | None) -> None:
         """Note how I stand to a person now."""
         if row is None:
@@ -110,6 +137,13 @@ class Roster:
     def owner_of(self, device: str) -> str | None:
         """Return the person whose newest identity record lists the device."""
         return self._owners.get(device)
+
+    def is_mine(self, stream: str) -> bool:
+        """Say whether a stream is of a device of mine, be it a former one."""
+        device = stream.partition(".")[0]
+        listing = self.listings.get(self.me)
+        mine = device == self.device or self._owners.get(device) == self.me
+        return mine or (listing is not None and device in listing.retired)
 
     def devices_of(self, person: str) -> list[str]:
         """Return the devices of a person, but this one."""
@@ -133,9 +167,9 @@ class Roster:
         return person == self.me or state is not None or any(self.common(person))
 
     def common(self, person: str) -> Iterable[str]:
-        """Yield the documents in which this person and I are members."""
+        """Yield the open documents in which this person and I are members."""
         for doc, shared in self.shared.items():
-            if self.role(doc, person) != "none" and shared.members.get(self.me, "none") != "none":
+            if shared.is_open and shared.members.get(person, "none") != "none":
                 yield doc
 
     def role(self, doc: str, person: str) -> RoleName:
@@ -148,6 +182,10 @@ class Roster:
         return {doc: self.shared[doc].digest() for doc in self.common(person)}
 
 
-def read_shared(conn: Connection, log: Log, doc: str) -> Shared:
-    """Read members and heads of a document."""
-    return Shared(log.members(conn, doc), dict(log.heads(conn, doc)))
+def read_shared(conn: Connection, log: Log, doc: str) -> Shared | None:
+    """Read who is in a document and how far it goes; None when it is not here for me."""
+    row = conn.execute(_DOCUMENT, {"doc": doc}).first()
+    if row is None or row.state not in _KEPT_STATES:
+        return None
+    people_in = {found.person: found.role for found in conn.execute(_MEMBERS, {"id": row.id})}
+    return Shared(row.owner, row.state == "open", people_in, dict(log.heads(conn, doc)))

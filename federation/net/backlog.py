@@ -1,0 +1,125 @@
+"""What one lane still owes its peer: per document their heads, and own events not yet there.
+
+Pure bookkeeping. `theirs` is only a cache of what the peer said last: every answer replaces it,
+and lower heads rewind the lane. New events wait here with their bytes and go out without a
+database read, as long as they continue what the peer has; otherwise the document is *due* and
+its pages are read from the log.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from federation.net.outgoing import OwnLine
+
+LINES_MAX: Final = 200  # kept in memory per document and peer; beyond it the log is read
+
+
+@dataclass(slots=True)
+class DocumentBacklog:
+    """One document's share. `theirs` is None when nothing is known of the peer's heads."""
+
+    theirs: dict[str, int] | None = None
+    lines: deque[OwnLine] = field(default_factory=deque)
+    due: bool = False
+
+    def has_work(self) -> bool:
+        """Say whether something could be sent."""
+        return self.due or bool(self.lines)
+
+
+class Backlog:
+    """All documents of one lane. `is_own` says whether a stream is of a device of mine."""
+
+    def __init__(self, is_own: Callable[[str], bool]) -> None:
+        self._is_own = is_own
+        self.docs: dict[str, DocumentBacklog] = {}
+
+    def of(self, doc: str) -> DocumentBacklog:
+        """Return a document's share."""
+        return self.docs.setdefault(doc, DocumentBacklog())
+
+    def has_work(self) -> bool:
+        """Say whether anything could be sent."""
+        return any(share.has_work() for share in self.docs.values())
+
+    def offer(self, line: OwnLine) -> None:
+        """Take an event that was just appended."""
+        share = self.of(line.doc)
+        share.lines.append(line)
+        if len(share.lines) > LINES_MAX:
+            share.lines.clear()
+            share.due = True
+
+    def settle(self, doc: str, theirs: Mapping[str, int], mine: Mapping[str, int]) -> bool:
+        """Take the peer's heads as it said them; return whether it has what I lack.
+
+        Args:
+            doc: The document.
+            theirs: {stream: seq} there.
+            mine: {stream: seq} here.
+        """
+        share = self.of(doc)
+        share.theirs = dict(theirs)
+        while share.lines and share.lines[0].seq <= theirs.get(share.lines[0].stream, 0):
+            share.lines.popleft()
+        waiting = {line.stream: line.seq for line in reversed(share.lines)}
+        share.due = any(
+            self._is_own(stream)
+            and theirs.get(stream, 0) < seq
+            and waiting.get(stream) != theirs.get(stream, 0) + 1
+            for stream, seq in mine.items()
+        )
+        if share.due:
+            share.lines.clear()
+        return any(seq > mine.get(stream, 0) for stream, seq in theirs.items())
+
+    def take(self, items_max: int, bytes_max: int) -> list[OwnLine]:
+        """Return lines from memory that continue what the peer has, within the bounds.
+
+        They stay here until the peer's answer says that it has them.
+        """
+        taken: list[OwnLine] = []
+        size = 0
+        for doc, share in self.docs.items():
+            if share.due or not share.lines:
+                continue
+            if share.theirs is None:
+                share.due = True
+                continue
+            for line in _continuing(share):
+                size += len(line.line) + 1
+                if len(taken) == items_max or size > bytes_max:
+                    return taken
+                taken.append(line)
+            if share.lines and not (taken and taken[-1].doc == doc):
+                share.due = True  # there is a hole before the first of them
+                share.lines.clear()
+        return taken
+
+    def due(self) -> list[str]:
+        """Return the documents whose pages must be read from the log."""
+        return [doc for doc, share in self.docs.items() if share.due]
+
+    def unknown(self, docs: Iterable[str]) -> list[str]:
+        """Return those of the documents whose heads there are not known."""
+        return [doc for doc in docs if self.of(doc).theirs is None]
+
+    def forget(self, doc: str) -> None:
+        """Owe nothing of a document any more."""
+        self.docs.pop(doc, None)
+
+    def doubt(self) -> None:
+        """Trust no cached heads: the peer may be another copy of itself."""
+        for share in self.docs.values():
+            share.theirs = None
+
+
+def _continuing(share: DocumentBacklog) -> Iterable[OwnLine]:
+    following = dict(share.theirs or {})
+    for line in share.lines:
+        if line.seq != following.get(line.stream, 0) + 1:
+            return
+        following[line.stream] = line.seq
+        yield line

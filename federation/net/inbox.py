@@ -1,0 +1,167 @@
+"""The native inbox: a batch of events and records, answered after the commit (PROTOCOL §5).
+
+    POST /u/<did>/inbox    one line per item
+    200 {"results": [word per item], "heads": {doc: {stream: [seq, hash]}},
+         "receipt": [one per document]}
+
+Parsing and proofs stand before the transaction, on a worker thread when the batch is large;
+admission, application, heads and receipts inside one transaction. So what is answered is on
+disk, and the sender sees in the same answer how far this node really is.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from federation.errors import MalformedError, UnauthenticError
+from federation.log.lines import (
+    Authenticated,
+    EventLine,
+    RecordLine,
+    authenticate,
+    split_batch,
+)
+from federation.log.log import Log, Sender
+from federation.log.results import BUSY, refused
+from federation.net.calls import Call, CallError, Desk
+from federation.net.gate import Gate
+from federation.net.intake import Intake
+from federation.net.roster import Roster, Shared, read_shared
+from federation.records import IDENTITY, parse_identity
+from federation.wire import limit
+from federation.writer import Tx, Writer
+from keys.canonical import jcs
+from keys.identity import IdentityRecord
+
+QUOTA_RETRY_S: Final = 3600  # nothing of a quota comes back sooner
+INLINE_LINES: Final = 4  # a thread hop costs as much as checking so many
+NOT_FOUND: Final = refused("not_found")
+_ASKING: Final = frozenset({"friend_request", "friend_answer"})
+_STRANGERS_MAY: Final = _ASKING | {"identity", "endpoint"}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a batch."""
+
+    results: list[str]
+    heads: dict[str, dict[str, list[Any]]]
+    receipts: list[dict[str, Any]]
+    over_quota: bool
+
+    def answer(self) -> dict[str, Any]:
+        """Return the answer on the wire."""
+        return {"results": self.results, "heads": self.heads, "receipt": self.receipts}
+
+
+async def checked(lines: Sequence[bytes]) -> list[Authenticated]:
+    """Parse and authenticate lines; off the event loop when they are many."""
+    if len(lines) <= INLINE_LINES:
+        return authenticate(lines)
+    return await asyncio.to_thread(authenticate, lines)
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Takes batches of peers; pulled pages take the same way in."""
+
+    log: Log
+    writer: Writer
+    roster: Roster
+    intake: Intake
+    desk: Desk
+    gate: Gate
+
+    async def receive(self, call: Call) -> tuple[str, Taken]:
+        """Take the batch of a call; return the caller's did and what became of it.
+
+        Raises:
+            CallError: 400, 401, 404, 413 or 429 about the envelope.
+            BusyError: Too many requests wait.
+        """
+        try:
+            lines = split_batch(call.body, limit("batch_items"))
+        except MalformedError as error:
+            raise CallError(413 if call.body else 400, error.reason) from error
+        person = self.roster.owner_of(call.device)
+        async with self.gate.slot(person or call.device):
+            items = await checked(lines)
+            introduction = None
+            if person is None:
+                introduction = _introduction(items, call.device)
+                person = introduction.did
+            if not self.roster.is_known(person):
+                self.desk.admit_stranger(call)
+                _check_stranger(items, knows_device=introduction is None)
+            sender = Sender(person, call.device, self.roster.is_friend(person))
+            taken = await self.writer.run(partial(self.store, sender, items, introduction))
+        if all(word == NOT_FOUND for word in taken.results):
+            raise CallError(404, "not_found", results=taken.results)
+        if taken.over_quota and all(word == BUSY for word in taken.results):
+            raise CallError(429, "quota", retry_after_s=QUOTA_RETRY_S, results=taken.results)
+        return person, taken
+
+    def store(
+        self,
+        sender: Sender,
+        items: Sequence[Authenticated],
+        introduction: IdentityRecord | None,
+        tx: Tx,
+    ) -> Taken:
+        """Take checked items inside a transaction."""
+        if introduction is not None:
+            self.intake.identity(tx, introduction)
+        received = self.log.receive(tx, sender, items)
+        self.intake.note_identities(tx, items, received.results)
+        docs = {item.event.doc for item in items if isinstance(item, EventLine)}
+        heads = self._refresh(tx, docs, sender.person)
+        receipts = [
+            self.log.receipt(tx, doc, sender.person)
+            for doc in sorted(received.touched)
+            if doc in heads and not sender.solicited
+        ]
+        return Taken(received.results, heads, receipts, received.over_quota)
+
+    def _refresh(
+        self, tx: Tx, docs: Iterable[str], person: str
+    ) -> dict[str, dict[str, list[Any]]]:
+        heads: dict[str, dict[str, list[Any]]] = {}
+        for doc in docs:
+            shared = read_shared(tx.conn, self.log, doc)
+            if shared is None:
+                continue
+            tx.after_commit(partial(self._note, doc, shared))
+            if shared.members.get(person, "none") != "none":
+                heads[doc] = {stream: list(head) for stream, head in shared.heads.items()}
+        return heads
+
+    def _note(self, doc: str, shared: Shared) -> None:
+        self.roster.note_shared(doc, shared)
+
+
+def _check_stranger(items: Sequence[Authenticated], *, knows_device: bool) -> None:
+    """Let a stranger introduce themselves and ask; events are for the log to refuse.
+
+    Nothing is kept of a stranger who asks for nothing: their identity record comes with a
+    friend request, or not at all.
+    """
+    kinds = {item.value.get("type") for item in items if isinstance(item, RecordLine)}
+    asks = bool(kinds & _ASKING)
+    if len(items) > limit("stranger_records") and kinds:
+        raise CallError(404, "not_found")
+    if not kinds <= _STRANGERS_MAY or not (asks or knows_device):
+        raise CallError(404, "not_found")
+
+
+def _introduction(items: Iterable[Authenticated], device: str) -> IdentityRecord:
+    for item in items:
+        if isinstance(item, RecordLine) and item.value.get("type") == IDENTITY:
+            try:
+                record = parse_identity(jcs(item.value))
+            except UnauthenticError:
+                continue
+            if device in record.devices:
+                return record
+    raise CallError(401, "unknown_device")
