@@ -31,7 +31,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PRIVATE_PORT_MIN: Final = 1024  # below it live the services that every machine has
-URL_CHARS_MAX: Final = 2048
+URL_CHARS_MAX: Final = 2000
 PORT_MAX: Final = 65_535
 PREFIX_LENGTH: Final = {4: 32, 6: 128}
 

@@ -7,7 +7,7 @@ its author. All functions here are synchronous and run in the writer's transacti
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, select
@@ -65,8 +65,9 @@ class Guest:
 class GuestReply:
     """What a guest said to a note: new, changed, or taken back when `text` is None.
 
-    `reply` is the URL of the guest's own note and stays the same over changes; `received` are
-    the signed bytes as they came, the evidence that the guest wrote them.
+    `reply` is the URL of the guest's own note and stays the same over changes; `comment` is the
+    id that the application gave when it heard of it first, None at that first time; `received`
+    are the signed bytes as they came, the evidence that the guest wrote them.
     """
 
     doc: str
@@ -74,10 +75,12 @@ class GuestReply:
     name: str
     reply: str
     text: str | None
+    comment: str | None
     received: bytes
 
 
-OnReply = Callable[[Tx, GuestReply], None]
+# Takes in a reply and returns the application's id of the comment that it became.
+OnReply = Callable[[Tx, GuestReply], str]
 
 
 def find(conn: Connection, *, actor: str | None = None, doc: str | None = None) -> list[Guest]:
@@ -205,7 +208,7 @@ class GuestBook:
 
     def _revise(self, tx: Tx, activity: StockActivity, *, has_proof: bool) -> bool:
         row = tx.conn.execute(
-            select(guests)
+            select(guests, guest_activities.c.comment)
             .join(guest_activities, guest_activities.c.guest == guests.c.id)
             .where(
                 guests.c.actor == activity.actor,
@@ -217,9 +220,17 @@ class GuestBook:
             return False
         _check_provable(has_proof=has_proof)
         is_deleted = activity.type == "Delete"
-        return self._tell(tx, _guest(row), activity, None if is_deleted else activity.text)
+        text = None if is_deleted else activity.text
+        return self._tell(tx, _guest(row), activity, text, row.comment)
 
-    def _tell(self, tx: Tx, guest: Guest, activity: StockActivity, text: str | None) -> bool:
+    def _tell(
+        self,
+        tx: Tx,
+        guest: Guest,
+        activity: StockActivity,
+        text: str | None,
+        comment: str | None = None,
+    ) -> bool:
         if not guest.shared:
             raise RefusedError("removed")
         if text == "" or not activity.object_id:
@@ -228,19 +239,16 @@ class GuestBook:
             raise RefusedError("too_large")
         if self._is_known(tx, guest, activity):
             return False
+        received, about = activity.received, activity.object_id
+        reply = GuestReply(guest.doc, guest.actor, guest.name, about, text, comment, received)
         tx.conn.execute(
             guest_activities.insert().values(
                 guest=guest.id,
                 activity=activity.id,
                 type=activity.type,
-                object=activity.object_id,
+                object=about,
+                comment=self._on_reply(tx, reply),
             )
-        )
-        self._on_reply(
-            tx,
-            GuestReply(
-                guest.doc, guest.actor, guest.name, activity.object_id, text, activity.received
-            ),
         )
         return True
 
@@ -294,10 +302,9 @@ def _key_texts(keys: Mapping[str, bytes]) -> str:
 
 
 def _guest(row: Row[Any]) -> Guest:
-    values = row._asdict()
+    values = {field.name: getattr(row, field.name) for field in fields(Guest)}
     texts = parse_strict(values["keys"].encode())
-    keys = {key_id: decode_multikey(text) for key_id, text in texts.items()}
-    return Guest(**{**values, "keys": keys})
+    return Guest(**{**values, "keys": {name: decode_multikey(texts[name]) for name in texts}})
 
 
 def _note_of(local: LocalActor, guest: Guest) -> dict[str, Any]:

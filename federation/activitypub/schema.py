@@ -45,6 +45,7 @@ guest_activities: Final = Table(
     Column("activity", String, nullable=False),  # URL
     Column("type", String, nullable=False),
     Column("object", String, nullable=False),  # URL
+    Column("comment", String, nullable=False),  # the application's own id of what came of it
     UniqueConstraint("guest", "activity"),
     Index("guest_activities_by_object", "object"),
 )

@@ -24,10 +24,12 @@ from federation.wire import ACTIVITY_JSON, INBOX_PATH
 from federation.writer import Reader, Tx, Writer
 from keys.canonical import stock_jcs
 from keys.identity import DeviceKey, IdentityKey, IdentityRecord, new_words, next_number
+from keys.multiformats import did_of
 from keys.proofs import sign_document
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 DOC = "urn:pp:uEiB1cGxhbg"
+SOMEBODY_ELSE = did_of(DeviceKey.from_seed(b"somebody else, not Alice, not me").public)
 CONTEXTS = [
     "https://www.w3.org/ns/activitystreams",
     "https://w3id.org/security/data-integrity/v1",
@@ -153,8 +155,9 @@ async def running_planner(folder: Path) -> AsyncIterator[Planner]:
     me = new_me()
     replies: list[GuestReply] = []
 
-    def on_reply(_tx: Tx, reply: GuestReply) -> None:
+    def on_reply(_tx: Tx, reply: GuestReply) -> str:
         replies.append(reply)
+        return reply.comment or f"comment-{len(replies)}"
 
     around = Surroundings(
         writer=writer,

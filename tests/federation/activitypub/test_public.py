@@ -7,7 +7,7 @@ import pytest
 
 from keys.canonical import jcs
 from keys.identity import parse_identity_record
-from tests.federation.activitypub.sides import Planner
+from tests.federation.activitypub.sides import SOMEBODY_ELSE, Planner
 
 ACTIVITY = "application/activity+json"
 
@@ -42,7 +42,7 @@ async def test_the_actor_is_not_served_as_a_page(
 
 
 async def test_nobody_else_lives_here(planner: Planner, http: aiohttp.ClientSession) -> None:
-    other = planner.stock.local.url.replace(planner.me.did, planner.me.did[:-1] + "1")
+    other = planner.stock.local.url.replace(planner.me.did, SOMEBODY_ELSE)
 
     async with http.get(other) as response:
         assert response.status == 404

@@ -1,5 +1,6 @@
 """What the stock inbox takes and refuses: the abuse cases that concern it, each with its twin."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,11 +9,11 @@ import aiohttp
 import pytest
 
 from federation.activitypub.guests import REPLY_BYTES_MAX, Guest
-from federation.wire import ACTIVITY_JSON, limit
+from federation.wire import ACTIVITY_JSON, LIMITS, Limit, limit
 from keys.canonical import stock_jcs
 from keys.identity import DeviceKey
 from keys.stock_signatures import StockRequest, sign_stock_request
-from tests.federation.activitypub.sides import DOC, NOW, Peer, Planner, running_peer
+from tests.federation.activitypub.sides import DOC, NOW, SOMEBODY_ELSE, Peer, Planner, running_peer
 
 Session = aiohttp.ClientSession
 
@@ -80,6 +81,7 @@ async def test_a_guest_changes_and_takes_back_its_reply(
 
     assert [reply.text for reply in planner.replies] == ["Nice.", "Better.", None]
     assert len({reply.reply for reply in planner.replies}) == 1
+    assert [reply.comment for reply in planner.replies] == [None, "comment-1", "comment-1"]
 
 
 async def test_an_rsa_signature_beside_the_proof_is_ignored(
@@ -443,6 +445,20 @@ async def test_a_body_of_unknown_length_is_cut_at_the_limit(
     assert await _post(http, planner, chunks()) == (413, {"reason": "too_large"})
 
 
+async def test_a_sender_who_never_ends_is_cut_off(
+    planner: Planner, http: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "request_time", Limit(0, "seconds", "do not wait in a test"))
+    end = asyncio.Event()
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"{"
+        await end.wait()
+
+    assert await _post(http, planner, chunks()) == (408, {"reason": "slow"})
+    end.set()
+
+
 async def test_a_reply_too_large_for_an_event_is_refused(
     planner: Planner, peer: Peer, guest: Guest, http: Session
 ) -> None:
@@ -464,9 +480,10 @@ async def test_a_signer_who_posts_too_fast_is_slowed_down(
 async def test_the_inbox_of_somebody_else_is_not_here(
     planner: Planner, peer: Peer, guest: Guest, http: Session
 ) -> None:
-    other = planner.inbox.replace(planner.me.did, planner.me.did[:-1] + "1")
+    other = planner.inbox.replace(planner.me.did, SOMEBODY_ELSE)
 
-    async with http.post(other, data=peer.signed(peer.create(guest.note))) as response:
+    body, headers = peer.signed(peer.create(guest.note)), {"Content-Type": ACTIVITY_JSON}
+    async with http.post(other, data=body, headers=headers) as response:
         assert response.status == 404
 
 
