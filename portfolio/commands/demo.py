@@ -1,34 +1,35 @@
-"""`portfolio demo`: two planners and a directory on this machine, with sample data."""
+"""`portfolio demo`: a directory and two planners on this machine, with sample data."""
 
 import asyncio
 from pathlib import Path
 
 import click
 
+from portfolio import logs
 from portfolio.commands.options import default_home, option
 from portfolio.demo.main import run, run_walk
 from portfolio.demo.processes import DemoError
 
 
+def _demo_home() -> Path:
+    return default_home().with_name("portfolio-planner-demo")
+
+
 @click.command()
+@option("--fresh", is_flag=True, help="Begin anew; what was kept is removed.")
+@option("--lan", is_flag=True, help="No directory: the two find each other on the network.")
+@option("--walk", is_flag=True, help="Walk through everything once, checked; no browser needed.")
 @option(
     "--home",
     type=click.Path(file_okay=False, path_type=Path, resolve_path=True),
-    default=lambda: default_home().with_name("portfolio-planner-demo"),
+    default=_demo_home,
     show_default="~/.local/share/portfolio-planner-demo",
-    help="Folder of the demo's planners.",
+    help="Folder where the demo keeps its state.",
 )
-@option("--fresh", is_flag=True, help="Begin anew: remove what the last demo left.")
-@option("--lan", is_flag=True, help="No directory: they find each other on the local network.")
-@option("--walk", is_flag=True, help="No browser: go through everything once, and check it.")
-def demo(*, home: Path, fresh: bool, lan: bool, walk: bool) -> None:
-    """Run a directory and two planners, Alice's and Bob's, with sample data."""
+def demo(home: Path, *, fresh: bool, lan: bool, walk: bool) -> None:
+    """Show two planners, Alice's and Bob's, sharing ideas, until Ctrl-C."""
+    logs.configure("warning")
     try:
         asyncio.run(run_walk(lan=lan) if walk else run(home, fresh=fresh, lan=lan))
     except DemoError as error:
         raise click.ClickException(str(error)) from None
-    except ExceptionGroup as group:
-        expected, others = group.split(DemoError)
-        if others is not None or expected is None:
-            raise
-        raise click.ClickException("; ".join(map(str, expected.exceptions))) from None
