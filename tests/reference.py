@@ -140,7 +140,11 @@ def cli() -> str:
         "All commands exit 0 only on success."
     )
     parts = ["# Commands and settings", intro]
-    for name, command in sorted(commands.commands.items()):
+    context = click.Context(commands)
+    for name in sorted(commands.list_commands(context)):
+        command = commands.get_command(context, name)
+        if command is None:
+            raise TypeError(f"no command {name}")
         parts.append(f"## portfolio {name}\n\n{inspect.cleandoc(command.help or '')}")
         rows = [_option(name, p) for p in command.params if isinstance(p, click.Option)]
         if rows:
