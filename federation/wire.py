@@ -95,6 +95,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "endpoint_urls": Limit(8, "urls", "addresses of one machine"),
     "devices": Limit(16, "devices", "installations of one person"),
     "name": Limit(80, "characters", "a person's display name"),
+    "lan_names": Limit(256, "names", "announcements looked at; more is somebody flooding"),
     "sealed_box": Limit(40 * 1024, "bytes", "an endpoint and an identity record, padded"),
     "handle_lifetime": Limit(366 * 24 * 3600, "seconds", "a handle rests a year, then is free"),
     "handles_per_person": Limit(3, "handles", "nobody needs to hold many names"),
