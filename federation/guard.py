@@ -26,12 +26,12 @@ import idna
 import ifaddr
 
 from federation.errors import DeliveryError
+from federation.wire import limit
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PRIVATE_PORT_MIN: Final = 1024  # below it live the services that every machine has
-URL_CHARS_MAX: Final = 2000
 PORT_MAX: Final = 65_535
 PREFIX_LENGTH: Final = {4: 32, 6: 128}
 
@@ -194,7 +194,7 @@ def check_url(url: str) -> CheckedUrl:
     Raises:
         BlockedError: it is of another form.
     """
-    if len(url) > URL_CHARS_MAX or _FORBIDDEN_CHARACTER.search(url):
+    if len(url) > limit("url") or _FORBIDDEN_CHARACTER.search(url):
         raise BlockedError("the URL is too long or has characters that URLs do not have")
     try:
         parts = urlsplit(url)

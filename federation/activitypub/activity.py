@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from federation.activitypub.contexts import check_names
 from federation.errors import MalformedError, RefusedError
-from federation.guard import URL_CHARS_MAX, BlockedError, check_url
+from federation.guard import BlockedError, check_url
+from federation.wire import limit
 from keys.canonical import parse_strict
 from keys.errors import NotCanonicalError
 
@@ -133,7 +134,7 @@ def _type_of(value: Mapping[str, Any]) -> str:
 
 def _required_url(value: Mapping[str, Any], name: str) -> str:
     url = _reference(value.get(name))
-    if not url.startswith(("https://", "http://")) or len(url) > URL_CHARS_MAX:
+    if not url.startswith(("https://", "http://")) or len(url) > limit("url"):
         raise MalformedError("shape", name)
     return url
 

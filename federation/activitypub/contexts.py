@@ -11,7 +11,7 @@ Nothing is ever fetched to find out what a context holds.
 from typing import Any, Final
 
 from federation.errors import MalformedError
-from federation.wire import CONTEXT
+from federation.wire import CONTEXT, limit
 
 AS_CONTEXT: Final = "https://www.w3.org/ns/activitystreams"
 PP_PREFIX: Final = {"pp": "https://portfolio-planner.example/ns#"}
@@ -22,7 +22,6 @@ ACTOR_CONTEXT: Final = (
     "https://w3id.org/security/v1",
     PP_PREFIX,
 )
-TERMS_MAX: Final = 64  # inline terms of one context; Fedify 2.3.6 writes 16
 KNOWN_CONTEXTS: Final = frozenset(
     {
         *(entry for entry in (*CONTEXT, *ACTOR_CONTEXT) if isinstance(entry, str)),
@@ -104,7 +103,7 @@ def check_context(context: object) -> None:
 
 
 def _check_terms(terms: dict[str, Any]) -> None:
-    if len(terms) > TERMS_MAX:
+    if len(terms) > limit("context_terms"):
         raise MalformedError("context", "too many terms")
     for term, definition in terms.items():
         if term.startswith("@") or term in STANDARD_TERMS:

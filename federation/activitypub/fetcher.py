@@ -30,14 +30,9 @@ from federation.wire import ACTIVITY_JSON, WEBFINGER_PATH, limit
 from keys.canonical import parse_strict
 from keys.errors import NotCanonicalError
 
-FETCH_BYTES_MAX: Final = 1024 * 1024
-FETCH_TIMEOUT_S: Final = 5.0  # from the name look-up to the last byte, redirects included
-REDIRECTS_MAX: Final = 3
-FAILURE_REMEMBERED_S: Final = 600.0
 ACTOR_REMEMBERED_S: Final = 3600.0
 MINUTE_S: Final = 60.0
 REMEMBERED_MAX: Final = 1000  # rows of each table
-WAITING_MAX: Final = 64  # fetches under way or waiting for their host
 
 ACTOR_TYPES: Final = frozenset({ACTIVITY_JSON, "application/ld+json"})
 JRD_TYPES: Final = frozenset({"application/jrd+json", "application/json"})
@@ -83,8 +78,8 @@ class Fetcher:
         self._policy = policy or DialPolicy(Source.STRANGER)
         self._now_s = monotonic_s
         self._actors = Remembered(ACTOR_REMEMBERED_S)
-        self._failures = Remembered(FAILURE_REMEMBERED_S)
-        self._refetched = Remembered(FAILURE_REMEMBERED_S)
+        self._failures = Remembered(limit("failure_memory"))
+        self._refetched = Remembered(limit("failure_memory"))
         self._attempts = Remembered(MINUTE_S)
         self._hosts: dict[str, tuple[asyncio.Lock, int]] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -135,10 +130,10 @@ class Fetcher:
         now_s = self._now_s()
         if (reason := self._failures.get(url, now_s)) is not None:
             raise UnauthenticError(reason, "it failed a few minutes ago")
-        if len(self._hosts) >= WAITING_MAX or self._is_too_fast(url, now_s):
+        if len(self._hosts) >= limit("fetches_waiting") or self._is_too_fast(url, now_s):
             raise RefusedError("busy", "too many new actors")
         try:
-            async with asyncio.timeout(FETCH_TIMEOUT_S), self._turn_of(check_url(url).host):
+            async with asyncio.timeout(limit("fetch_time")), self._turn_of(check_url(url).host):
                 return await self._document(url, accept, types)
         except BlockedError as error:
             failure = UnauthenticError("ssrf_blocked", str(error))
@@ -180,7 +175,7 @@ class Fetcher:
         session = self._open_session()
         visited: list[CheckedUrl] = []
         here = url
-        while len(visited) <= REDIRECTS_MAX:
+        while len(visited) <= limit("fetch_redirects"):
             checked = self._policy.check(here)
             if checked in visited or (visited and checked.scheme != visited[0].scheme):
                 raise UnauthenticError("key_fetch", "a redirect in circles or to another scheme")
@@ -215,7 +210,7 @@ async def _json_of(response: aiohttp.ClientResponse, types: frozenset[str]) -> o
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > FETCH_BYTES_MAX:
+        if len(body) > limit("fetch_body"):
             raise UnauthenticError("key_fetch", "too large")
     try:
         document = parse_strict(bytes(body))

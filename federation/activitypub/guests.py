@@ -8,7 +8,7 @@ its author. All functions here are synchronous and run in the writer's transacti
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 from ulid import ULID
@@ -26,12 +26,10 @@ from federation.activitypub.notes import (
 from federation.activitypub.remote import RemoteActor
 from federation.activitypub.schema import guest_activities, guest_post, guests
 from federation.errors import LocalProtocolError, MalformedError, RefusedError, UnauthenticError
+from federation.wire import limit
 from federation.writer import Tx
 from keys.canonical import parse_strict, stock_jcs
 from keys.multiformats import decode_multikey, encode_multikey
-
-REPLIES_MAX: Final = 1000  # of one guest to one note
-REPLY_BYTES_MAX: Final = 64 * 1024  # it travels inside the content of an event
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +233,7 @@ class GuestBook:
             raise RefusedError("removed")
         if text == "" or not activity.object_id:
             raise MalformedError("shape", "a reply has an id and a text")
-        if len(activity.received) > REPLY_BYTES_MAX:
+        if len(activity.received) > limit("guest_reply"):
             raise RefusedError("too_large")
         if self._is_known(tx, guest, activity):
             return False
@@ -267,7 +265,7 @@ class GuestBook:
         if "Delete" in before or (activity.type == "Create" and before):
             return True
         count = tx.conn.scalar(select(func.count()).select_from(guest_activities).where(mine))
-        if (count or 0) >= REPLIES_MAX:
+        if (count or 0) >= limit("guest_replies"):
             raise RefusedError("quota")
         return False
 

@@ -16,7 +16,6 @@ from federation.wire import limit
 from keys.errors import BadKeyError
 from keys.multiformats import PUBLIC_KEY_BYTES, decode_multikey
 
-KEYS_MAX: Final = 16  # of one actor, as many as devices of one person
 # SubjectPublicKeyInfo of Ed25519 (RFC 8410 §4): the same twelve bytes before every key
 SPKI_PREFIX: Final = bytes.fromhex("302a300506032b6570032100")
 _PEM_BEGIN: Final = "-----BEGIN PUBLIC KEY-----"
@@ -103,7 +102,7 @@ def _public_keys(document: Mapping[str, Any], actor: str) -> Iterator[tuple[str,
 
 def _objects(value: object) -> list[dict[str, Any]]:
     entries = value if isinstance(value, list) else [value]
-    return [entry for entry in entries[:KEYS_MAX] if isinstance(entry, dict)]
+    return [entry for entry in entries[: limit("actor_keys")] if isinstance(entry, dict)]
 
 
 def _is_of(key_id: object, actor: str) -> bool:

@@ -19,6 +19,7 @@ from federation.activitypub.contexts import STANDARD_TERMS, check_context, check
 from federation.activitypub.notes import markup
 from federation.activitypub.remote import parse_actor, pem_of, public_of_pem
 from federation.errors import MalformedError, RemoteProtocolError, UnauthenticError
+from federation.wire import limit
 from keys.canonical import stock_jcs
 from keys.errors import BadKeyError
 from keys.identity import DeviceKey
@@ -166,6 +167,25 @@ def test_a_key_counts_only_when_the_actor_controls_it(
     document = {"id": URL, "inbox": f"{URL}/inbox", "assertionMethod": [{**method, **change}]}
 
     assert len(parse_actor(document, URL).proof_keys) == keys
+
+
+@pytest.mark.parametrize("spare", [0, 1])
+def test_keys_beyond_the_limit_are_not_looked_at(spare: int) -> None:
+    document: dict[str, object] = {
+        "id": URL,
+        "inbox": f"{URL}/inbox",
+        "assertionMethod": [
+            {
+                "id": f"{URL}#{number}",
+                "type": "Multikey",
+                "controller": URL,
+                "publicKeyMultibase": KEY.multibase,
+            }
+            for number in range(limit("actor_keys") + spare)
+        ],
+    }
+
+    assert len(parse_actor(document, URL).proof_keys) == limit("actor_keys")
 
 
 @pytest.mark.parametrize("owner", [URL, "https://alice.example/users/bob", None])

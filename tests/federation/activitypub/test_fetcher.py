@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from federation.activitypub.fetcher import FETCH_BYTES_MAX, Fetcher, Remembered
+from federation.activitypub.fetcher import Fetcher, Remembered
 from federation.errors import RefusedError, UnauthenticError
 from federation.guard import DialPolicy, Source
-from federation.wire import ACTIVITY_JSON, limit
+from federation.wire import ACTIVITY_JSON, LIMITS, Limit, limit
 from keys.identity import DeviceKey
 
 HERE = DialPolicy(Source.STRANGER, loopback=True)
@@ -133,7 +133,9 @@ async def test_a_failure_is_remembered_for_ten_minutes(
         _json([]),
         _json({"id": "https://example.org/x", "inbox": "https://example.org/inbox"}),
         web.Response(body=b'{"a":1,"a":2}', headers={"Content-Type": ACTIVITY_JSON}),
-        web.Response(body=b"{}" + b" " * FETCH_BYTES_MAX, headers={"Content-Type": ACTIVITY_JSON}),
+        web.Response(
+            body=b"{}" + b" " * limit("fetch_body"), headers={"Content-Type": ACTIVITY_JSON}
+        ),
         web.Response(status=500),
     ],
     ids=["page", "json", "list", "other origin", "duplicate key", "too large", "500"],
@@ -220,6 +222,28 @@ async def test_actors_that_beget_actors_are_slowed_down(
         await fetcher.actor(f"{server.base}/more")
     now_s[0] += 61
     assert (await fetcher.actor(f"{server.base}/more")).id == f"{server.base}/more"
+
+
+async def test_too_many_hosts_at_once_are_put_off(
+    server: Server, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "fetches_waiting", Limit(1, "hosts", "few for a test"))
+    server.delay_s = 0.05
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(fetcher.actor(f"{server.base}/a"))
+        await asyncio.sleep(0.01)
+        with pytest.raises(RefusedError, match="busy"):
+            await fetcher.actor("https://other.example/b")
+
+
+async def test_a_server_that_takes_too_long_is_left(
+    server: Server, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "fetch_time", Limit(0, "seconds", "do not wait in a test"))
+    server.delay_s = 0.2
+
+    assert await _reason(fetcher, f"{server.base}/slow") == "key_fetch"
 
 
 async def test_a_handle_is_looked_up_over_https_only(fetcher: Fetcher) -> None:

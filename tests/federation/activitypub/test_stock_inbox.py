@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from federation.activitypub.guests import REPLY_BYTES_MAX, Guest
+from federation.activitypub.guests import Guest
 from federation.wire import ACTIVITY_JSON, LIMITS, Limit, limit
 from keys.canonical import stock_jcs
 from keys.identity import DeviceKey
@@ -462,9 +462,24 @@ async def test_a_sender_who_never_ends_is_cut_off(
 async def test_a_reply_too_large_for_an_event_is_refused(
     planner: Planner, peer: Peer, guest: Guest, http: Session
 ) -> None:
-    body = peer.signed(peer.create(guest.note, text="a" * REPLY_BYTES_MAX))
+    body = peer.signed(peer.create(guest.note, text="a" * limit("guest_reply")))
 
     assert await _post(http, planner, body) == (413, {"reason": "too_large"})
+
+
+async def test_a_guest_has_a_quota_of_replies(
+    planner: Planner, peer: Peer, guest: Guest, http: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "guest_replies", Limit(2, "activities", "few for a test"))
+
+    answers = [
+        await _post(http, planner, peer.signed(peer.create(guest.note, name=name)))
+        for name in ("a", "b", "c", "a")
+    ]
+
+    assert [status for status, _ in answers] == [202, 202, 403, 202]
+    assert answers[2] == (403, {"reason": "quota"})
+    assert len(planner.replies) == 2
 
 
 async def test_a_signer_who_posts_too_fast_is_slowed_down(
