@@ -18,8 +18,11 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from federation.engine import BUSY_TIMEOUT_MS
+
 T = TypeVar("T")
 Clock = Callable[[], datetime]
+SCRUB_WAIT_MS: Final = 20  # for readers, before the journal is emptied later instead
 GROUP_MAX: Final = 64  # functions in one commit; bounds the wait of the first
 
 log = structlog.get_logger()
@@ -32,6 +35,7 @@ class Tx:
     conn: Connection
     now: datetime
     callbacks: list[Callable[[], None]] = field(default_factory=list)
+    erases: bool = False  # set it, and no copy of what was deleted stays in the journal
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run `callback` on the event loop after COMMIT, in order; dropped on rollback."""
@@ -46,6 +50,7 @@ class _Job(Generic[T]):
     result: T | None = None
     error: BaseException | None = None
     callbacks: list[Callable[[], None]] = field(default_factory=list)
+    erases: bool = False
 
 
 class Writer:
@@ -57,6 +62,7 @@ class Writer:
         self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name="writer", daemon=True)
         self._closed = False
+        self._scrub_due = False
 
     def start(self) -> None:
         """Start the thread."""
@@ -112,6 +118,9 @@ class Writer:
                 job.error = job.error or error
         for job in group:
             job.loop.call_soon_threadsafe(_settle, job)
+        self._scrub_due |= any(job.erases for job in group)
+        if self._scrub_due:
+            self._scrub_due = not empty_journal(conn)
 
     def _run_one(self, conn: Connection, job: _Job[Any], *, alone: bool) -> None:
         tx = Tx(conn, self._clock())
@@ -128,7 +137,7 @@ class Writer:
             except Exception as error:  # noqa: BLE001 - handed to the caller
                 job.error = error
                 return
-        job.callbacks = tx.callbacks
+        job.callbacks, job.erases = tx.callbacks, tx.erases
 
 
 def _settle(job: _Job[Any]) -> None:
@@ -144,6 +153,28 @@ def _settle(job: _Job[Any]) -> None:
         job.future.set_exception(job.error)
     else:
         job.future.set_result(job.result)
+
+
+def empty_journal(conn: Connection) -> bool:
+    """Move what is in SQLite's write-ahead log into the database and cut the log to nothing.
+
+    Deleted rows are overwritten in the database (`secure_delete`), but their old pages stand in
+    the log until it is reused. False while a reader still needs it; then it is tried again after
+    the next commit.
+    """
+    if conn.dialect.name != "sqlite":
+        return True
+    driver = conn.connection.dbapi_connection
+    assert driver is not None, "a connection in use has its driver"  # noqa: S101 - SQLAlchemy's
+    cursor = driver.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={SCRUB_WAIT_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        found = cursor.fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    finally:
+        cursor.close()
+    return found is not None and found[0] == 0
 
 
 class Reader:

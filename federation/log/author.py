@@ -99,10 +99,13 @@ class Author:
         settle(self._context, changeset)
         return event
 
-    def set_role(self, tx: Tx, doc: str, person: str, role: RoleName) -> Event | None:
+    def set_role(
+        self, tx: Tx, doc: str, person: str, role: RoleName, *, wished: bool = False
+    ) -> Event | None:
         """Give a person a role, or take it with `none`; return None when they have it already.
 
-        The grant cuts the person's streams at what is here now.
+        The grant cuts the person's streams at what is here now. `wished`: they left by
+        themselves, and the application hears it so.
 
         Raises:
             LocalProtocolError: I am not the owner, or it is about the owner.
@@ -126,8 +129,30 @@ class Author:
             "cut": ends_value({stream: end for stream, end in cut.items() if end[0]}),
         }
         event = self._write(changeset, GRANT, content)
+        changeset.leaver = person if wished else None
         settle(self._context, changeset)
         return event
+
+    def erase(self, tx: Tx, doc: str) -> None:
+        """Erase the content of a document of mine that has no other member; grants stay.
+
+        Whoever has not heard yet that they were removed still gets that grant from here.
+
+        Raises:
+            LocalProtocolError: It is not mine, or somebody is a member still.
+        """
+        row = store.load_document(tx.conn, doc)
+        if row is None or row.role != "owner":
+            raise LocalProtocolError("only the owner erases a document")
+        roles = View(tx.conn, row, self._me.did).membership.roles()
+        if any(role != "none" for person, role in roles.items() if person != self._me.did):
+            raise LocalProtocolError("somebody is a member still")
+        tx.conn.execute(delete(entities).where(entities.c.document_id == row.id))
+        tx.conn.execute(
+            update(events)
+            .where(events.c.document_id == row.id, events.c.fate != "own")
+            .values(content=None, superseded=True, missing=False)
+        )
 
     def leave(self, tx: Tx, doc: str) -> None:
         """Leave a document of somebody else: its content is erased here, and the owner is told.
@@ -270,6 +295,7 @@ class Author:
 def _erase_contents(tx: Tx, view: View) -> None:
     """Erase what others wrote; my own streams go when the owner has answered."""
     document_id_ = view.row.id
+    tx.erases = True
     others = [head.id for head in view.heads.values() if head.person != view.me]
     tx.conn.execute(delete(entities).where(entities.c.document_id == document_id_))
     tx.conn.execute(

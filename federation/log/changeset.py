@@ -58,6 +58,7 @@ class Changeset:
         self.opened_earlier = bool(view.heads)
         self._rows: list[dict[str, Any]] = []
         self._left: set[str] = set()
+        self.leaver: str | None = None  # whose wish to leave this changeset answers
         self._before = store.load_members(tx.conn, view.row.id)
 
     def add(self, line: EventLine, verdict: Verdict, *, mine: bool = False) -> None:
@@ -233,7 +234,7 @@ class Changeset:
         row = self.view.row
         if not (self.work.fresh or self.work.dirty) or row.state == "left":
             return []
-        return fold(self.tx.conn, row.id, row.doc, self.kinds, self.work)
+        return fold(self.tx, row.id, row.doc, self.kinds, self.work)
 
     def _save_members(self) -> list[MemberChange]:
         roles = self.view.membership.roles()
@@ -250,6 +251,7 @@ class Changeset:
             grant = self.view.membership.current(person)
             if before != after:
                 by, published = (grant.author, grant.published) if grant else ("", "")
+                by = person if person == self.leaver else by
                 found.append(MemberChange(person, before, after, by, published))
         return found
 

@@ -79,6 +79,7 @@ def _lose(context: Context, changeset: Changeset) -> None:
     current = view.membership.current(context.me.did)
     row.last_k = 0 if current is None else current.k
     row.state, row.bytes = "removed", 0
+    tx.erases = True
     store.forget_document(tx.conn, row.id)
     for head in view.heads.values():
         store.add_stream(tx.conn, row.id, head)

@@ -20,6 +20,7 @@ from federation.log.events import SALT
 from federation.log.kinds import Applied, Change, Folded, Json, Kinds
 from federation.log.schema import entities, events, streams
 from federation.log.store import IN_MAX, AnyRow
+from federation.writer import Tx
 
 log = structlog.get_logger()
 
@@ -81,17 +82,15 @@ class Fold:
         self.fresh.setdefault(key, []).append(event)
 
 
-def fold(
-    conn: Connection, document_id: int, document: str, kinds: Kinds, work: Fold
-) -> list[Change]:
+def fold(tx: Tx, document_id: int, document: str, kinds: Kinds, work: Fold) -> list[Change]:
     """Bring entities up to date; return what changed.
 
     The new events are in the store already. Each of them is named by exactly one change; an
     entity that changed without a new event is named by a change without one.
     """
-    folder = _Folder(conn, document_id, document, kinds)
+    folder = _Folder(tx, document_id, document, kinds)
     keys = sorted(work.fresh.keys() | work.dirty)
-    states = _load(conn, document_id, keys)
+    states = _load(tx.conn, document_id, keys)
     changes: list[Change] = []
     for key in keys:
         new = sorted(work.fresh.get(key, ()), key=_place)
@@ -122,8 +121,9 @@ def content_value(raw: bytes | None) -> dict[str, Any] | None:
 class _Folder:
     """Folds entities of one document, and collects what is to be written."""
 
-    def __init__(self, conn: Connection, document_id: int, document: str, kinds: Kinds) -> None:
-        self._conn = conn
+    def __init__(self, tx: Tx, document_id: int, document: str, kinds: Kinds) -> None:
+        self._tx = tx
+        self._conn = tx.conn
         self._document_id = document_id
         self._document = document
         self._kinds = kinds
@@ -167,6 +167,7 @@ class _Folder:
 
     def write(self) -> None:
         """Write all entities, and drop the contents that were superseded."""
+        self._tx.erases |= bool(self._dropped)
         known = [*self._states, *self._gone]
         for start in range(0, len(known), IN_MAX):
             part = known[start : start + IN_MAX]

@@ -101,7 +101,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class MemberChange:
-    """A person's role in a document before and after, and the grant that says so."""
+    """A person's role in a document before and after; `by` are they themselves if they left."""
 
     person: str
     before: RoleName

@@ -76,6 +76,10 @@ class Log:
         """Give or take a role; None when the person has it already. See `Author.set_role`."""
         return self._author.set_role(tx, doc, person, role)
 
+    def erase(self, tx: Tx, doc: str) -> None:
+        """Erase the content of my own document that has no other member. See `Author.erase`."""
+        self._author.erase(tx, doc)
+
     def leave(self, tx: Tx, doc: str) -> None:
         """Leave a document of somebody else. See `Author.leave`."""
         self._author.leave(tx, doc)
@@ -106,6 +110,10 @@ class Log:
     def accept_receipt(self, tx: Tx, value: Mapping[str, Any]) -> None:
         """Take in a receipt. See `Receipts.accept`."""
         self._receipts.accept(tx, value)
+
+    def accept_deletion(self, tx: Tx, value: Mapping[str, Any]) -> None:
+        """Take in a verified deletion record of a former member's planner."""
+        self._receipts.accept_deletion(tx, value)
 
     def note_refusal(self, tx: Tx, doc: str, person: str, reason: str | None) -> None:
         """Note that a person's planner finally refused a document, or takes it again."""

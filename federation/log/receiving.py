@@ -182,7 +182,7 @@ class Receiver:
         row = changeset.view.row
         if row.state == "open" and row.role == "owner":
             for person in sorted(effect.left):
-                self._author.set_role(tx, row.doc, person, "none")
+                self._author.set_role(tx, row.doc, person, "none", wished=True)
 
     def _changeset(self, tx: Tx, row: DocumentRow) -> Changeset:
         return Changeset(tx, View(tx.conn, row, self._context.me.did), self._context.kinds)
