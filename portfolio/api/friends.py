@@ -1,9 +1,10 @@
 """Friends: asking, accepting, naming, verifying, blocking, removing."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, TypeAdapter
 
+from federation.net.friends import Friend as Known
 from portfolio.api.answers import Created
 from portfolio.api.context import Context
 from portfolio.api.fields import Absent, Did, In, Instant, Out, absent, instant
@@ -19,6 +20,7 @@ Invite = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 Handle = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 InviteId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 State = Literal["friend", "outgoing", "incoming", "blocked", "key_changed"]
+_STATE: Final[TypeAdapter[State]] = TypeAdapter(State)
 
 
 class FriendIn(In):
@@ -118,7 +120,7 @@ async def list_invites(context: Context) -> Page[OpenInvite]:
     """List the invites that nobody has used yet."""
     found = await context.read(context.planner.friends.list_invites)
     items = tuple(
-        OpenInvite(id=one.id, name=one.name, expires=_moment(one.expires)) for one in found
+        OpenInvite(id=one.id, name=one.name, expires=instant(one.expires)) for one in found
     )
     return Page(items=items, next=None)
 
@@ -128,7 +130,7 @@ async def create_invite(context: Context, body: InviteIn | None = None) -> Creat
     """Make an invite; accepting it makes both sides friends without another click."""
     name = None if body is None else body.name
     text, identifier, expires = await context.planner.friends.create_invite(name)
-    made = NewInvite(id=identifier, invite=text, expires=_moment(expires))
+    made = NewInvite(id=identifier, invite=text, expires=instant(expires))
     return Created(made, f"/friends/invites/{identifier}")
 
 
@@ -177,27 +179,23 @@ async def list_nearby(context: Context) -> Page[Neighbour]:
     return Page(items=items, next=None)
 
 
-def friend_of(found: Any) -> Friend:  # noqa: ANN401 - federation's own value
+def friend_of(found: Known) -> Friend:
     """Return a friend as it is answered."""
     return Friend(
         did=found.did,
         name=found.name,
         handle=found.handle,
-        state=found.state,
+        state=_STATE.validate_python(found.state),
         online=found.online,
-        last_contact=None if found.last_contact is None else _moment(found.last_contact),
+        last_contact=None if found.last_contact is None else instant(found.last_contact),
         safety_number=found.safety_number,
         verified=found.verified,
-        waiting=bool(found.waiting),
+        waiting=found.waiting,
     )
 
 
-def _created(found: Any) -> Created[Friend]:  # noqa: ANN401 - as above
+def _created(found: Known) -> Created[Friend]:
     return Created(friend_of(found), f"/friends/{found.did}")
-
-
-def _moment(moment: Any) -> str:  # noqa: ANN401 - text or datetime
-    return moment if isinstance(moment, str) else instant(moment)
 
 
 ROUTES = (

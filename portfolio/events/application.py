@@ -109,7 +109,10 @@ class PlannerApplication:
             data = {"id": position, "who": change.by, "did": change.person}
             announce(tx, "share_revoked", data)
         elif change.before == "none":
-            self._teller.happened(tx, "joined", change.person, position=position)
+            if change.by == self._me:
+                self._teller.happened(tx, "shared", self._me, position=position)
+            else:
+                self._teller.happened(tx, "joined", change.person, position=position, quietly=True)
             data = {"id": position, "who": change.by, "did": change.person, "role": change.after}
             announce(tx, "position_shared", data)
         else:
@@ -117,17 +120,18 @@ class PlannerApplication:
 
     def document_closed(self, tx: Tx, document: Document, reason: str) -> None:
         """Erase what the document showed: all of it, or the sums alone."""
+        tx.erases = True
         linked = documents.get(tx.conn, document.id)
         documents.forget(tx.conn, document.id)
         if linked is None or linked.position is None:
             return
         position = linked.position
         if linked.kind == AMOUNTS:
-            erasure.erase_amounts(tx.conn, position, instant(tx.now))
+            erasure.erase_amounts(tx, position)
             updated(tx, position, linked.owner, ("amounts",))
             return
         arrived = positions.get(tx.conn, position) is not None
-        erasure.erase_position(tx.conn, position)
+        erasure.erase_position(tx, position)
         if not arrived:
             return
         who = self._me if reason == "left" else linked.owner

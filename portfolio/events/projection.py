@@ -104,7 +104,7 @@ def show_comment(tx: Tx, teller: Teller, position: str, change: Change) -> None:
     key = change.key.removeprefix(COMMENT_PREFIX)
     after = change.after
     if after is None or after.get("deleted"):
-        comment = erasure.erase_comment(tx.conn, position, key)
+        comment = erasure.erase_comment(tx, position, key)
         if comment is not None:
             _tell_comment(tx, "comment_deleted", comment, position, _author(key))
     elif change.before is None or change.before.get("deleted"):
@@ -112,7 +112,7 @@ def show_comment(tx: Tx, teller: Teller, position: str, change: Change) -> None:
     else:
         comment = comments.local_id(tx.conn, position, key)
         if comment is not None:
-            comments.save(tx.conn, position, key, text=after["text"], edited=after["edited"])
+            erasure.replace_comment(tx, position, key, text=after["text"], edited=after["edited"])
             _tell_comment(tx, "comment_edited", comment, position, _author(key))
 
 

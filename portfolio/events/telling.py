@@ -29,10 +29,11 @@ class Teller:
         comment: str | None = None,
         changes: Diff | None = None,
         amounts: bool = False,
+        quietly: bool = False,
     ) -> None:
-        """Add to the feed; what a friend did is a notification too."""
+        """Add to the feed; what a friend did is a notification too, unless told `quietly`."""
         entry = new_id(tx.now, self.entropy)
-        notify = who != self.me
+        notify = who != self.me and not quietly
         feed.add(
             tx.conn,
             feed.NewHappening(

@@ -64,7 +64,7 @@ def edit(planner: Planner, tx: Tx, position: str, comment: str, text: str) -> Co
     """
     where, old = _own(planner, tx.conn, position, comment)
     if where.doc is None:
-        comments.save(tx.conn, position, old.key, text=text, edited=instant(tx.now))
+        erasure.replace_comment(tx, position, old.key, text=text, edited=instant(tx.now))
         _tell(tx, "comment_edited", comment, old.author, position)
     else:
         content: dict[str, Any] = {
@@ -86,7 +86,7 @@ def remove(planner: Planner, tx: Tx, position: str, comment: str) -> None:
     """
     where, old = _own(planner, tx.conn, position, comment)
     if where.doc is None:
-        erasure.erase_comment(tx.conn, position, old.key)
+        erasure.erase_comment(tx, position, old.key)
         _tell(tx, "comment_deleted", comment, old.author, position)
     else:
         content = {"id": old.key.partition("/")[0]}

@@ -1,17 +1,19 @@
 """Friends: one function per thing that a person does, across friendships and shares."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection
 
-from portfolio.services.errors import ConfirmationError, NotFoundError, RuleError
+from federation.errors import MalformedError, RefusedError
+from federation.net.friends import Friend
+from portfolio.services.errors import ConfirmationError, GoneError, NotFoundError, RuleError
 from portfolio.services.planner import Planner
 from portfolio.services.shares import revoke_person, shared_with
 
 Wanted = Literal["friend", "declined", "blocked"]
 
 
-def get(planner: Planner, conn: Connection, did: str) -> Any:  # noqa: ANN401 - federation's value
+def get(planner: Planner, conn: Connection, did: str) -> Friend:
     """Return a friend.
 
     Raises:
@@ -23,13 +25,27 @@ def get(planner: Planner, conn: Connection, did: str) -> Any:  # noqa: ANN401 - 
     return found
 
 
-async def accept_invite(planner: Planner, invite: str) -> Any:  # noqa: ANN401 - as above
-    """Accept an invite, given as text or as the link that carries it after its `#`."""
-    return await planner.friends.accept_invite(invite.strip().rpartition("#")[2])
+async def accept_invite(planner: Planner, invite: str) -> Friend:
+    """Accept an invite, given as text or as the link that carries it after its `#`.
+
+    Raises:
+        RuleError: it is no invite.
+        GoneError: somebody else used it, or it was taken back.
+    """
+    try:
+        return await planner.friends.accept_invite(invite.strip().rpartition("#")[2])
+    except MalformedError as error:
+        raise RuleError("This is not an invite", field="invite") from error
+    except RefusedError as error:
+        raise GoneError("The invite was used already, or taken back") from error
 
 
-async def ask(planner: Planner, *, did: str | None, handle: str | None) -> Any:  # noqa: ANN401
-    """Ask somebody to be a friend."""
+async def ask(planner: Planner, *, did: str | None, handle: str | None) -> Friend:
+    """Ask somebody to be a friend.
+
+    Raises:
+        RuleError: it is I myself.
+    """
     if did == planner.me.did:
         raise RuleError("That is you", field="did")
     return await planner.friends.request(did=did, handle=handle)
@@ -54,7 +70,7 @@ async def change(
     name: str | None,
     verified: bool | None,
     state: Wanted | None,
-) -> Any:  # noqa: ANN401 - federation's value
+) -> Friend:
     """Rename, verify, accept, decline or block somebody; return them as they are then.
 
     Blocking takes back what I share with them.

@@ -21,7 +21,7 @@ from portfolio.events.ideas import IDEA_KEY
 from portfolio.events.telling import difference, updated
 from portfolio.services.errors import NotAllowedError, NotFoundError
 from portfolio.services.planner import Planner
-from portfolio.services.shares import unshare_all
+from portfolio.services.shares import end_sharing
 from portfolio.services.writes import write_content
 from portfolio.storage import erasure, positions
 from portfolio.storage.positions import Position
@@ -127,8 +127,8 @@ def remove(planner: Planner, tx: Tx, position: str) -> None:
     idea = get(tx.conn, position)
     if idea.owner != planner.me.did:
         raise NotAllowedError("Only its owner can delete it; you can leave it")
-    unshare_all(planner, tx, idea)
-    erasure.erase_position(tx.conn, position)
+    end_sharing(planner, tx, idea)
+    erasure.erase_position(tx, position)
     updated(tx, position, planner.me.did, ())
 
 

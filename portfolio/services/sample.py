@@ -63,7 +63,7 @@ def remove(planner: Planner, tx: Tx) -> None:
     """Take out exactly what `load` put in, and what was written below it since."""
     transactions.remove_sample(tx.conn)
     for position in positions.sample_ids(tx.conn):
-        erasure.erase_position(tx.conn, position)
+        erasure.erase_position(tx, position)
         updated(tx, position, planner.me.did, ())
 
 

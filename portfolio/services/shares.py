@@ -16,7 +16,6 @@ from portfolio.events.amounts import AMOUNTS
 from portfolio.events.holdings import HOLDING
 from portfolio.events.ideas import PLAN
 from portfolio.events.telling import updated
-from portfolio.live import announce
 from portfolio.services import holdings
 from portfolio.services.errors import (
     ConflictError,
@@ -69,7 +68,7 @@ def share(
     _check_role(mine, role)
     doc = mine.doc or _open(planner, tx, mine)
     for did in friend_ids:
-        _grant(planner, tx, mine.id, doc, did, role)
+        planner.log.set_role(tx, doc, did, role)
         _set_amounts(planner, tx, position, did, role, amounts=amounts)
     return shares(planner, tx.conn, position)
 
@@ -107,12 +106,16 @@ def revoke(planner: Planner, tx: Tx, position: str, did: str) -> None:
     _revoke(planner, tx, found, did)
 
 
-def unshare_all(planner: Planner, tx: Tx, found: Position) -> None:
-    """Take back every share of a position of mine."""
-    if found.doc is not None:
-        for did, role in planner.log.members(tx.conn, found.doc).items():
-            if did != planner.me.did and role != NOBODY:
-                _revoke(planner, tx, found, did)
+def end_sharing(planner: Planner, tx: Tx, found: Position) -> None:
+    """Take back every share of a position of mine and erase the content of its documents."""
+    if found.doc is None:
+        return
+    for did in planner.log.members(tx.conn, found.doc):
+        if did != planner.me.did:
+            _revoke(planner, tx, found, did)
+    for doc in (found.doc, found.amounts_doc):
+        if doc is not None:
+            planner.log.erase(tx, doc)
 
 
 def shared_with(planner: Planner, conn: Connection, did: str) -> list[Position]:
@@ -219,14 +222,6 @@ def _comment_content(comment: Comment) -> dict[str, Any]:
         "created": comment.created,
     }
     return content if comment.reply_key is None else {**content, "reply_to": comment.reply_key}
-
-
-def _grant(planner: Planner, tx: Tx, position: str, doc: str, did: str, role: Role) -> None:
-    known = planner.log.members(tx.conn, doc).get(did, NOBODY)
-    planner.log.set_role(tx, doc, did, role)
-    if known == NOBODY:
-        data = {"id": position, "who": planner.me.did, "did": did, "role": role}
-        announce(tx, "position_shared", data)
 
 
 def _set_amounts(

@@ -14,7 +14,7 @@ from portfolio.domain.transactions import Kind, Transaction, check
 from portfolio.services import holdings
 from portfolio.services.errors import ConflictError, NotFoundError, RuleError
 from portfolio.services.planner import Planner
-from portfolio.services.shares import unshare_all
+from portfolio.services.shares import end_sharing
 from portfolio.storage import erasure, positions, transactions
 from portfolio.storage.positions import Position
 from portfolio.storage.transactions import TEXTS, Stored
@@ -121,8 +121,8 @@ def _settle(planner: Planner, tx: Tx, place: Position) -> None:
         ledger.positions(rows)
         holdings.refresh(planner, tx, place.id)
     else:
-        unshare_all(planner, tx, place)
-        erasure.erase_position(tx.conn, place.id)
+        end_sharing(planner, tx, place)
+        erasure.erase_position(tx, place.id)
 
 
 def _transaction(

@@ -1,6 +1,7 @@
 """Erasing: what was revoked or deleted is gone from every table that a screen reads.
 
-SQLite overwrites deleted rows (`secure_delete`); federation's log drops the content of events by
+SQLite overwrites deleted rows (`secure_delete`) and its journal is emptied afterwards
+(`Tx.erases`); federation's log drops the content of events by
 itself. Live messages never hold content. What remains are answers kept for a repeated request,
 which are emptied here: the repetition is told that the thing is gone (410).
 """
@@ -9,33 +10,47 @@ from typing import Final
 
 from sqlalchemy import Connection, update
 
+from federation.writer import Tx
 from portfolio.storage import comments, feed, positions
 from portfolio.storage.access import kept_answers
+from portfolio.storage.values import instant
 
 _GONE: Final = 410
 
 
-def erase_position(conn: Connection, position: str) -> None:
+def erase_position(tx: Tx, position: str) -> None:
     """Erase a position with its comments, its history and what the feed says of it."""
-    feed.erase_position(conn, position)
-    _empty_answers(conn, position)
-    positions.erase(conn, position)
+    tx.erases = True
+    feed.erase_position(tx.conn, position)
+    _empty_answers(tx.conn, position)
+    positions.erase(tx.conn, position)
 
 
-def erase_amounts(conn: Connection, position: str, now: str) -> None:
+def erase_amounts(tx: Tx, position: str) -> None:
     """Erase a position's sums and what the feed says of them."""
-    feed.erase_amounts(conn, position)
-    positions.save_amounts(conn, position, None, now)
+    tx.erases = True
+    feed.erase_amounts(tx.conn, position)
+    positions.save_amounts(tx.conn, position, None, instant(tx.now))
 
 
-def erase_comment(conn: Connection, position: str, key: str) -> str | None:
+def erase_comment(tx: Tx, position: str, key: str) -> str | None:
     """Erase a comment and what the feed says of it; return its local id, None when unknown."""
-    comment = comments.local_id(conn, position, key)
+    comment = comments.local_id(tx.conn, position, key)
     if comment is not None:
-        feed.erase_comment(conn, comment)
-        _empty_answers(conn, comment)
-        comments.erase(conn, position, key)
+        tx.erases = True
+        feed.erase_comment(tx.conn, comment)
+        _empty_answers(tx.conn, comment)
+        comments.erase(tx.conn, position, key)
     return comment
+
+
+def replace_comment(tx: Tx, position: str, key: str, *, text: str, edited: str | None) -> None:
+    """Put another text in place of a comment's, and keep no copy of the one before."""
+    tx.erases = True
+    comment = comments.local_id(tx.conn, position, key)
+    if comment is not None:
+        _empty_answers(tx.conn, comment)
+    comments.save(tx.conn, position, key, text=text, edited=edited)
 
 
 def _empty_answers(conn: Connection, named: str) -> None:
