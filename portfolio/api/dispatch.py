@@ -5,6 +5,7 @@ Login, Host and Origin were checked before, in the middleware. A faulty value is
 place and what is wrong with it, never repeated.
 """
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
@@ -120,18 +121,42 @@ def _parse_body(
     except ValidationError as error:
         if any(fault["type"] == "json_invalid" for fault in error.errors()):
             raise ProblemError("malformed") from None
-        raise ProblemError("invalid", errors=field_errors(error)) from None
+        raise ProblemError("invalid", errors=body_errors(error, raw)) from None
 
 
 def field_errors(error: ValidationError, where: str | None = None) -> list[FieldError]:
-    """Return the faults that a model found, each with its place, none with the value."""
-    return [
-        FieldError(
-            where=where or "/" + "/".join(str(part) for part in fault["loc"]),
-            detail=fault["msg"],
-        )
-        for fault in error.errors(include_input=False, include_url=False)[:FIELD_ERRORS_MAX]
-    ]
+    """Return the faults that a model found, each with its place, none with the value.
+
+    Where a field may be of several types, pydantic reports each try: the first one is told.
+    """
+    found: dict[str, FieldError] = {}
+    for fault in error.errors(include_url=False):
+        place = where or "/" + "/".join(str(part) for part in fault["loc"])
+        found.setdefault(place, FieldError(where=place, detail=fault["msg"]))
+    return list(found.values())[:FIELD_ERRORS_MAX]
+
+
+def body_errors(error: ValidationError, raw: bytes) -> list[FieldError]:
+    """Return the faults of a body, each with its JSON pointer.
+
+    Pydantic's places also name the type that was tried; what is no member of the body itself
+    is left out, except the name of a member that is missing.
+    """
+    found: dict[str, FieldError] = {}
+    body = json.loads(raw)
+    for fault in error.errors(include_url=False):
+        here, parts = body, []
+        for part in fault["loc"]:
+            if (isinstance(here, dict) and part in here) or (
+                isinstance(here, list) and isinstance(part, int) and part < len(here)
+            ):
+                here = here[part]
+            elif fault["type"] != "missing":
+                continue
+            parts.append(str(part))
+        place = "/" + "/".join(parts)
+        found.setdefault(place, FieldError(where=place, detail=fault["msg"]))
+    return list(found.values())[:FIELD_ERRORS_MAX]
 
 
 def _keyed(operation: Operation, request: web.Request, raw: bytes) -> KeyedRequest | None:

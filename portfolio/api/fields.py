@@ -7,7 +7,15 @@ we answer: a member left unset is absent, a member set to None is null.
 
 from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+)
 from pydantic.json_schema import SkipJsonSchema
 
 from portfolio.storage.values import instant as instant
@@ -50,11 +58,17 @@ class Out(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Absent = SkipJsonSchema[None]
+def _never_null(value: None, info: ValidationInfo) -> None:
+    if info.mode == "json":
+        raise ValueError("may be left out, but not be null")
+    return value
+
+
+Absent = Annotated[None, SkipJsonSchema(), AfterValidator(_never_null)]
 
 
 def absent() -> Any:  # noqa: ANN401 - the default of a field of any type
-    """Mark a field of an answer that may be missing, with the type `X | Absent`."""
+    """Mark a field that may be missing but is never null, with the type `X | Absent`."""
     return Field(default=None, json_schema_extra=_without_default)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import Field
@@ -12,7 +12,7 @@ from federation.writer import Tx
 from portfolio.api import OPERATIONS
 from portfolio.api.answers import Created
 from portfolio.api.context import Context
-from portfolio.api.fields import Cursor, DecimalText, In, Limit, Natural, Out, Ulid
+from portfolio.api.fields import Absent, Cursor, DecimalText, In, Limit, Natural, Out, Ulid, absent
 from portfolio.api.op import Operation, op
 from portfolio.api.paging import Page, page, read_cursor
 from portfolio.services.errors import NotFoundError
@@ -25,6 +25,7 @@ class NoteIn(In):
     text: str = Field(min_length=1, max_length=10)
     price: DecimalText | None = None
     pinned: bool = False
+    colour: Literal["red", "blue"] | Absent = absent()
 
 
 class Note(Out):
@@ -185,6 +186,8 @@ async def test_what_is_not_json_is_400(stand: Any, problem: Any, body: bytes) ->
         ({"text": "a", "price": "٣"}, "/price"),
         ({"text": "a", "price": "1\n"}, "/price"),
         ({"text": "a", "more": 1}, "/more"),
+        ({"text": "a", "colour": "grey"}, "/colour"),
+        ({"text": "a", "colour": None}, "/colour"),
         ([], "/"),
     ],
 )

@@ -69,6 +69,7 @@ async def test_schemathesis_finds_nothing(stand: Any, tmp_path: Path, *, with_lo
         "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", str(schema),
         "--url", f"http://127.0.0.1:{stand.client.port}",
         "--max-examples", str(EXAMPLES), "--seed", "1", "--no-color", "--workers", "1",
+        "--phases", "examples,coverage,fuzzing",
     ]  # fmt: skip
     for path in LEFT_OUT:
         arguments += ["--exclude-path", path]
