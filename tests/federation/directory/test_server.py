@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from federation.buckets import site_of
 from federation.directory.registrations import format_time
 from federation.directory.sealing import open_sealed, seal_endpoint
 from federation.wire import limit
@@ -324,12 +323,6 @@ async def test_behind_a_proxy_the_forwarded_address_is_counted(start: Any) -> No
                 statuses.append(answer.status)
 
     assert set(statuses) == {404}
-
-
-def test_the_addresses_of_one_ipv6_customer_count_as_one() -> None:
-    assert site_of("2001:db8:1:2::5") == site_of("2001:db8:1:2:ffff::1")
-    assert site_of("2001:db8:1:2::5") != site_of("2001:db8:1:3::5")
-    assert site_of("192.0.2.1") != site_of("192.0.2.2")
 
 
 async def test_a_body_that_never_ends_is_not_waited_for(
