@@ -1,0 +1,73 @@
+"""Type words of brokers and what they mean, in several languages, mapped once for all formats."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from portfolio.domain.transactions import Kind
+from portfolio.importers.headers import normalised
+
+_WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
+    Kind.BUY: (
+        "buy", "bought", "purchase", "market buy", "limit buy", "stop buy", "stop limit buy",
+        "buy market", "buy limit", "buy to open", "reinvest shares", "advanced trade buy",
+        "kauf", "wertpapierkauf", "sparplan", "achat", "compra", "acquisto", "koop", "köpt", "køb",
+        "kjøp", "kupno", "osto",
+    ),
+    Kind.SELL: (
+        "sell", "sold", "sale", "market sell", "limit sell", "stop sell", "stop limit sell",
+        "sell market", "sell limit", "sell to close", "advanced trade sell", "verkauf",
+        "wertpapierverkauf", "vente", "venta", "vendita", "venda", "verkoop", "sålt", "salg",
+        "sprzedaż", "myynti",
+    ),
+    Kind.SHORT: ("sell short", "short", "short sale", "sell to open", "leerverkauf"),
+    Kind.COVER: ("buy to cover", "cover", "cover short", "buy to close", "eindeckung"),
+    Kind.DIVIDEND: (
+        "dividend", "dividends", "cash dividend", "qualified dividend", "ordinary dividend",
+        "non-qualified div", "reinvest dividend", "qual div reinvest", "special dividend",
+        "dividend (ordinary)", "dividend (dividend)", "distribution", "capital gain distribution",
+        "long term cap gain", "short term cap gain", "pr yr cash div", "dividende", "ausschüttung",
+        "ertrag", "dividendenzahlung", "dividendo", "dividendi", "utdelning", "udbytte", "utbytte",
+        "dywidenda", "osinko",
+    ),
+    Kind.INTEREST: (
+        "interest", "credit interest", "interest on cash", "bank interest", "interest payment",
+        "lending interest", "bond interest", "coupon", "staking income", "rewards income",
+        "reward income", "learning reward", "free funds interests", "free-funds interest",
+        "zinsen", "zinsgutschrift", "zins", "intérêts", "intereses", "interessi", "juros", "rente",
+        "ränta", "odsetki",
+    ),
+    Kind.FEE: (
+        "fee", "fees", "commission", "adr mgmt fee", "custody fee", "service fee", "account fee",
+        "margin interest", "gebühr", "gebühren", "gebührenbelastung", "frais", "comisión",
+        "commissione", "kosten", "avgift", "opłata",
+    ),
+    Kind.TAX: (
+        "tax", "taxes", "withholding tax", "foreign tax paid", "nra withholding", "nra tax adj",
+        "steuer", "steuern", "impôt", "impuesto", "imposta", "skatt", "podatek",
+    ),
+    Kind.DEPOSIT: (
+        "deposit", "cash top-up", "top up", "cash deposit", "moneylink deposit", "wire received",
+        "electronic funds transfer in", "customer inpayment", "einlage", "einzahlung", "dépôt",
+        "depósito", "deposito", "storting", "insättning", "indbetaling", "wpłata",
+    ),
+    Kind.WITHDRAWAL: (
+        "withdrawal", "withdraw", "cash withdrawal", "removal", "moneylink transfer out",
+        "wire sent", "entnahme", "auszahlung", "retrait", "retirada", "retiro", "prelievo",
+        "levantamento", "opname", "uttag", "wypłata",
+    ),
+    Kind.TRANSFER_IN: (
+        "transfer in", "transferin", "delivery inbound", "delivery (inbound)", "inbound delivery",
+        "einlieferung", "receive", "received", "transfer (inbound)", "security transfer in",
+    ),
+    Kind.TRANSFER_OUT: (
+        "transfer out", "transferout", "delivery outbound", "delivery (outbound)", "send", "sent",
+        "outbound delivery", "auslieferung", "transfer (outbound)", "security transfer out",
+    ),
+    Kind.SPLIT: ("split", "stock split", "forward split", "reverse split", "aktiensplit"),
+}  # fmt: skip
+_BY_WORD: Final = {normalised(word): kind for kind, words in _WORDS.items() for word in words}
+
+
+def kind_of(text: str) -> Kind | None:
+    """Return the kind a type word stands for, or None when it is not known."""
+    return _BY_WORD.get(normalised(text))
