@@ -66,6 +66,10 @@ class Remembered:
             return None
         return value
 
+    def drop(self, key: str) -> None:
+        """Forget a value."""
+        self._rows.pop(key, None)
+
     def count_since(self, since_s: float) -> int:
         """Return how many rows were put in since a moment."""
         return sum(1 for put_s, _ in reversed(self._rows.values()) if put_s > since_s)
@@ -113,6 +117,17 @@ class Fetcher:
         self._actors.put(url, actor, self._now_s())
         return actor
 
+    async def actor_now(self, url: str) -> RemoteActor:
+        """Return the actor at a URL as its server has it now; for what the user asks for.
+
+        Raises:
+            UnauthenticError: `ssrf_blocked`, `key_fetch` or `key_id_mismatch`.
+            RefusedError: `busy`.
+        """
+        for table in (self._actors, self._failures):
+            table.drop(url.partition("#")[0])
+        return await self.actor(url)
+
     async def actor_of_handle(self, handle: str) -> RemoteActor:
         """Return the actor behind `name@host`, by WebFinger (RFC 7033).
 
@@ -124,7 +139,7 @@ class Fetcher:
         resource = quote(f"acct:{name}@{host}", safe="")
         url = f"https://{host}{WEBFINGER_PATH}?resource={resource}"
         descriptor = await self._remembering_failure(url, _ACCEPT_JRD, JRD_TYPES)
-        return await self.actor(_self_link(descriptor))
+        return await self.actor_now(_self_link(descriptor))
 
     async def _remembering_failure(self, url: str, accept: str, types: frozenset[str]) -> object:
         now_s = self._now_s()

@@ -6,7 +6,7 @@ stream, through a callback in the same transaction, and may later be changed or 
 its author. All functions here are synchronous and run in the writer's transaction.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from federation.activitypub.notes import (
 from federation.activitypub.remote import RemoteActor
 from federation.activitypub.schema import guest_activities, guest_post, guests
 from federation.errors import LocalProtocolError, MalformedError, RefusedError, UnauthenticError
-from federation.wire import limit
+from federation.wire import EVENT_PATH, limit
 from federation.writer import Tx
 from keys.canonical import parse_strict, stock_jcs
 from keys.multiformats import decode_multikey, encode_multikey
@@ -91,12 +91,12 @@ def find(conn: Connection, *, actor: str | None = None, doc: str | None = None) 
     return [_guest(row) for row in conn.execute(query)]
 
 
-def shown_note(conn: Connection, local: LocalActor, url: str, actor: str) -> dict[str, Any] | None:
-    """Return the Note at a URL when it is shared with that actor, else None."""
-    row = conn.execute(
-        select(guests).where(guests.c.note == url, guests.c.actor == actor, guests.c.shared)
-    ).first()
-    return None if row is None else _note_of(local, _guest(row))
+def shown_note(local: LocalActor, known: Sequence[Guest], event: str) -> dict[str, Any] | None:
+    """Return the Note of a ULID when it is shared with one of these guests, else None."""
+    for guest in known:
+        if guest.shared and guest.note.rpartition("/")[2] == event:
+            return _note_of(local, guest)
+    return None
 
 
 class GuestBook:
@@ -110,33 +110,37 @@ class GuestBook:
         self._entropy = entropy
 
     def share(self, tx: Tx, doc: str, remote: RemoteActor, text: str) -> Guest:
-        """Show a document to an actor, pinning its keys; shared already, it is only changed.
+        """Show a document to an actor; shared already, it is only changed.
+
+        The actor is pinned as it is now, keys and inbox, for all documents shared with it.
 
         Raises:
             LocalProtocolError: The actor has no Ed25519 key that could sign a reply.
         """
-        known = find(tx.conn, actor=remote.id, doc=doc)
-        if known and known[0].shared:
-            self._change(tx, known[0], text)
-            return find(tx.conn, actor=remote.id, doc=doc)[0]
         if not remote.proof_keys:
             raise LocalProtocolError(f"{remote.id} publishes no Ed25519 key to sign replies with")
-        row = {
-            "doc": doc,
-            "actor": remote.id,
+        pinned = {
             "name": remote.name,
             "username": remote.username,
             "inbox": remote.inbox,
             "keys": _key_texts(remote.proof_keys),
             "keys_renewed": False,
+        }
+        tx.conn.execute(guests.update().where(guests.c.actor == remote.id).values(pinned))
+        known = find(tx.conn, actor=remote.id, doc=doc)
+        if known and known[0].shared:
+            self._change(tx, known[0], text)
+            return find(tx.conn, actor=remote.id, doc=doc)[0]
+        shown = {
             "note": self._new_url(tx),
             "text": text,
             "published": timestamp(tx.now),
             "shared": True,
         }
         if known:
-            tx.conn.execute(guests.update().where(guests.c.id == known[0].id).values(row))
+            tx.conn.execute(guests.update().where(guests.c.id == known[0].id).values(shown))
         else:
+            row = {"doc": doc, "actor": remote.id, **pinned, **shown}
             tx.conn.execute(guests.insert().values(row))
         guest = find(tx.conn, actor=remote.id, doc=doc)[0]
         self._post(tx, guest, "Create", _note_of(self._local, guest))
@@ -170,10 +174,12 @@ class GuestBook:
         )
 
     def is_reply(self, activity: StockActivity) -> bool:
-        """Tell whether an activity answers to something of this planner, known or not."""
-        return activity.type == "Create" and activity.in_reply_to.startswith(
-            self._local.event_url("")
-        )
+        """Tell whether an activity answers to something of this planner, known or not.
+
+        The planner may have moved since: only the path of its URLs tells that they are its own.
+        """
+        own = EVENT_PATH.format(did=self._local.me.did, event="")
+        return activity.type == "Create" and own in activity.in_reply_to
 
     def take(self, tx: Tx, activity: StockActivity, *, has_proof: bool) -> bool:
         """Apply an authentic activity of an actor; return whether it had an effect.

@@ -18,7 +18,7 @@ from federation.activitypub.authentication import Sender, authenticate
 from federation.activitypub.fetcher import Fetcher
 from federation.activitypub.guests import GuestBook, find
 from federation.buckets import Buckets
-from federation.errors import RefusedError, RemoteProtocolError
+from federation.errors import LocalProtocolError, RefusedError, RemoteProtocolError
 from federation.wire import STOCK_MEDIA_TYPES, limit
 from federation.writer import Reader, Tx, Writer
 from keys.stock_signatures import StockRequest
@@ -109,7 +109,10 @@ class StockInbox:
     def _take(self, tx: Tx, activity: StockActivity, sender: Sender) -> None:
         if sender.new_keys is not None:
             self._book.renew_keys(tx, sender.actor, sender.new_keys)
-        self._book.take(tx, activity, has_proof=sender.has_proof)
+        try:
+            self._book.take(tx, activity, has_proof=sender.has_proof)
+        except LocalProtocolError as error:  # the document is closed, or not mine any more
+            raise RefusedError("removed", str(error)) from error
 
 
 def stock_request(request: web.Request, body: bytes) -> StockRequest:

@@ -18,6 +18,7 @@ from federation.activitypub.guests import GuestReply
 from federation.activitypub.remote import pem_of
 from federation.activitypub.stock import Stock, Surroundings
 from federation.engine import reader_engine, writer_engine
+from federation.errors import LocalProtocolError
 from federation.guard import DialPolicy, Source
 from federation.log.schema import metadata
 from federation.wire import ACTIVITY_JSON, INBOX_PATH
@@ -29,6 +30,7 @@ from keys.proofs import sign_document
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 DOC = "urn:pp:uEiB1cGxhbg"
+CLOSED = "urn:pp:uEiBjbG9zZWQ"
 SOMEBODY_ELSE = did_of(DeviceKey.from_seed(b"somebody else, not Alice, not me").public)
 CONTEXTS = [
     "https://www.w3.org/ns/activitystreams",
@@ -156,6 +158,8 @@ async def running_planner(folder: Path) -> AsyncIterator[Planner]:
     replies: list[GuestReply] = []
 
     def on_reply(_tx: Tx, reply: GuestReply) -> str:
+        if reply.doc == CLOSED:
+            raise LocalProtocolError("the document is closed")
         replies.append(reply)
         return reply.comment or f"comment-{len(replies)}"
 

@@ -112,6 +112,19 @@ async def test_a_fresh_look_is_granted_once_in_ten_minutes(
     assert len(server.asked) == 3
 
 
+async def test_what_the_user_asks_for_is_asked_of_its_server(
+    server: Server, fetcher: Fetcher
+) -> None:
+    server.answers["/faye"] = web.Response(status=410)
+    assert await _reason(fetcher, f"{server.base}/faye") == "key_fetch"
+
+    del server.answers["/faye"]
+    for _ in range(2):
+        assert (await fetcher.actor_now(f"{server.base}/faye")).username == "faye"
+
+    assert len(server.asked) == 3
+
+
 async def test_a_failure_is_remembered_for_ten_minutes(
     server: Server, fetcher: Fetcher, now_s: list[float]
 ) -> None:

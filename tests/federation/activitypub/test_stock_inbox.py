@@ -13,7 +13,15 @@ from federation.wire import ACTIVITY_JSON, LIMITS, Limit, limit
 from keys.canonical import stock_jcs
 from keys.identity import DeviceKey
 from keys.stock_signatures import StockRequest, sign_stock_request
-from tests.federation.activitypub.sides import DOC, NOW, SOMEBODY_ELSE, Peer, Planner, running_peer
+from tests.federation.activitypub.sides import (
+    CLOSED,
+    DOC,
+    NOW,
+    SOMEBODY_ELSE,
+    Peer,
+    Planner,
+    running_peer,
+)
 
 Session = aiohttp.ClientSession
 
@@ -121,6 +129,39 @@ async def test_a_stranger_is_authenticated_by_a_signed_request_alone(
     answer = await _post(http, planner, body, _signature(planner, stranger, body))
 
     assert answer == (202, {})
+
+
+async def test_a_reply_finds_its_note_after_the_planner_moved(
+    planner: Planner, peer: Peer, guest: Guest, http: Session
+) -> None:
+    inbox = planner.inbox
+    planner.me.url = "https://alice.example"
+    headers = {"Content-Type": ACTIVITY_JSON}
+
+    async with http.post(
+        inbox, data=peer.signed(peer.create(guest.note)), headers=headers
+    ) as response:
+        assert response.status == 202
+
+    assert [reply.text for reply in planner.replies] == ["Nice."]
+
+
+async def test_sharing_again_pins_the_keys_of_that_day_for_all_documents(
+    planner: Planner, peer: Peer, guest: Guest, http: Session
+) -> None:
+    for name in ("first", "second"):
+        peer.key = DeviceKey.generate()
+        await _post(http, planner, peer.signed(peer.create(guest.note, name=name)))
+    assert len(planner.replies) == 1
+
+    other = await planner.stock.share_with_guest("urn:pp:uEiBvdGhlcg", peer.actor, "Short ACME")
+    answers = [
+        await _post(http, planner, peer.signed(peer.create(note, name=name)))
+        for name, note in (("third", other.note), ("fourth", guest.note))
+    ]
+
+    assert answers == [(202, {})] * 2
+    assert len(planner.replies) == 3
 
 
 async def test_a_new_key_of_a_guest_is_looked_up_once(
@@ -311,6 +352,16 @@ async def test_a_removed_guest_is_told_so(
 
     assert answer == (403, {"reason": "removed"})
     assert planner.replies == []
+
+
+async def test_a_reply_to_a_closed_document_is_refused_and_not_remembered(
+    planner: Planner, peer: Peer, http: Session
+) -> None:
+    guest = await planner.stock.share_with_guest(CLOSED, peer.actor, "Long ACME")
+    body = peer.signed(peer.create(guest.note))
+
+    for _ in range(2):
+        assert await _post(http, planner, body) == (403, {"reason": "removed"})
 
 
 # --- the bytes ----------------------------------------------------------------------------------
