@@ -22,7 +22,7 @@ from federation.log.context import Me as Me
 from federation.log.events import SALT, Draft, Event, build_event, document_id, seal_content
 from federation.log.grants import CLOSE, GENESIS, GRANT, LEFT, OWN_KINDS, Genesis, ends_value
 from federation.log.kinds import Applied, Json, RoleName
-from federation.log.lines import EventLine
+from federation.log.lines import EventLine, event_line
 from federation.log.results import STORED
 from federation.log.roles import ROLES, allows
 from federation.log.schema import entities, events
@@ -167,7 +167,7 @@ class Author:
         self._write(changeset, LEFT, {})
         settle(self._context, changeset)
         self._context.application.document_closed(tx, row.document(), "left")
-        row.state = "left"
+        row.state, row.last_k = "left", changeset.view.membership.last_removal(self._me.did)
         store.save_document(tx.conn, row)
         _erase_contents(tx, changeset.view)
 
@@ -242,6 +242,10 @@ class Author:
         self._writing[view.row.doc] = _Writing(event.stream, event.seq, event.hash)
         for callback in self._context.on_append:
             tx.after_commit(partial(callback, event.doc, event))
+        if self._context.on_line:
+            raw = event_line(event.raw, sealed)
+            for hear in self._context.on_line:
+                tx.after_commit(partial(hear, event, raw))
         return event
 
     def _draft(self, tx: Tx, view: View, kind_name: str, content: Json, named: str) -> Draft:

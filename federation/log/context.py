@@ -38,6 +38,7 @@ class Context:
     application: Application
     entropy: Callable[[int], bytes]
     on_append: list[Callable[[str, Event], None]] = field(default_factory=list)
+    on_line: list[Callable[[Event, bytes], None]] = field(default_factory=list)
     on_record: list[Callable[[Mapping[str, Any]], None]] = field(default_factory=list)
 
 
@@ -61,10 +62,17 @@ def settle(context: Context, changeset: Changeset) -> Effect:
             application.entities_changed(tx, row.document(), changes)
         if effect.gap:
             application.gap_changed(tx, row.doc, *gap_of(tx.conn, row.doc))
-    lost = any(change.person == context.me.did for change in effect.members)
-    if lost and row.role == "none" and row.state in {"open", "left"}:
+    if _is_lost(changeset):
         _lose(context, changeset)
     return effect
+
+
+def _is_lost(changeset: Changeset) -> bool:
+    """Say whether I was removed: also when I had left and was let in again since."""
+    row, view = changeset.view.row, changeset.view
+    if row.state == "open":
+        return row.role == "none"
+    return row.state == "left" and view.membership.last_removal(view.me) > row.last_k
 
 
 def _lose(context: Context, changeset: Changeset) -> None:
@@ -76,8 +84,7 @@ def _lose(context: Context, changeset: Changeset) -> None:
     tx, row, view = changeset.tx, changeset.view.row, changeset.view
     if row.state == "open":
         context.application.document_closed(tx, row.document(), "removed")
-    current = view.membership.current(context.me.did)
-    row.last_k = 0 if current is None else current.k
+    row.last_k = view.membership.last_removal(view.me)
     row.state, row.bytes = "removed", 0
     tx.erases = True
     store.forget_document(tx.conn, row.id)

@@ -37,7 +37,8 @@ PAGE_BYTES: Final = limit("page_body")
 class Log:
     """All documents of one planner.
 
-    `on_append` is called after commit with the document and each event of my own, `on_record`
+    `on_append` is called after commit with the document and each event of my own, `on_line` with
+    the event and its line of a batch, so that it can be sent without reading it back, `on_record`
     with each record that I have to send. `record_hooks` take verified records by type.
     """
 
@@ -54,6 +55,7 @@ class Log:
         self._receipts = Receipts(self._context)
         self._receiver = Receiver(self._context, self._author, self._receipts)
         self.on_append: list[Callable[[str, Event], None]] = self._context.on_append
+        self.on_line: list[Callable[[Event, bytes], None]] = self._context.on_line
         self.on_record: list[Callable[[Mapping[str, Any]], None]] = self._context.on_record
         self.record_hooks: dict[str, RecordHook] = self._receiver.record_hooks
 
