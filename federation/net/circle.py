@@ -43,7 +43,8 @@ class Circle:
     """Everything that lanes, pulls and handlers of one node have in common.
 
     `endpoint` returns this device's current endpoint record, None with `--solo`; `pin` is this
-    listener's own, None on plain http. `spawn` runs something in the node's task group.
+    listener's own, None on plain http. `spawn` runs something in the node's task group, `want`
+    fetches a document from a device, `contact` notes that a person's planner was there now.
     """
 
     me: Me
@@ -65,3 +66,4 @@ class Circle:
     spawn: Callable[[Callable[[], Awaitable[Any]]], None]
     presence: Presence
     want: Callable[[str, str], None]
+    contact: Callable[[str], None]

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+import structlog
+
 from federation import peers
-from federation.errors import MalformedError, UnauthenticError
+from federation.errors import FederationError, MalformedError, UnauthenticError
 from federation.guard import Source
 from federation.log.log import Sender
 from federation.net.circle import Circle
@@ -28,6 +30,8 @@ STRANGER_WORD: Final = "not_found"
 OTHER_WORD: Final = "wrong_recipient"
 
 Found = tuple[Address, Greeting]
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ class Dialler:
         found = await self._race(callee, tried)
         if isinstance(found, tuple):
             return found
-        if await self._look_up(callee.person):
+        if await self.look_up(callee.person):
             news = [one for one in self.addresses(callee) if one not in tried]
             found = await self._race(callee, news) or found
         return found
@@ -163,13 +167,17 @@ class Dialler:
                 lambda tx: friendships.mark(tx, callee.person, key_changed=True)
             )
 
-    async def _look_up(self, person: str) -> bool:
-        """Ask the directory; return whether it knew anything."""
+    async def look_up(self, person: str) -> bool:
+        """Ask the directory for a person's addresses; return whether it knew anything."""
         now_s = self._circle.monotonic()
         if now_s - self._asked_s.get(person, -FIND_SPACING_S) < FIND_SPACING_S:
             return False
         self._asked_s[person] = now_s
-        publications = await self._circle.finder.find(person)
+        try:
+            publications = await self._circle.finder.find(person)
+        except FederationError as error:
+            log.info("directory of no help", error=type(error).__name__)
+            return False
         if not publications:
             return False
 

@@ -27,6 +27,9 @@ from federation.wire import HEAL_GRACE_S, PRESENCE_S
 WAKE_SPACING_S: Final = 1.0  # calls of a peer that I cannot reach wake the lane at most so often
 PAUSE_FIRST_S: Final = 0.25
 PAUSE_MAX_S: Final = 30.0
+_KEPT_IN_TOUCH: Final = frozenset(
+    {FriendState.FRIEND, FriendState.OUTGOING, FriendState.KEY_CHANGED}
+)
 
 log = structlog.get_logger()
 
@@ -69,6 +72,11 @@ class Lane:
         """Whether the peer answered last, and at which address is known."""
         return self._address is not None
 
+    @property
+    def address(self) -> Address | None:
+        """Where the peer answers at the moment."""
+        return self._address
+
     # --- what others tell it ------------------------------------------------------------------
 
     def offer(self, line: OwnLine) -> None:
@@ -102,6 +110,18 @@ class Lane:
         """The peer said hello: it is there, and will bring and fetch what it can by itself."""
         self.reach.inward = Link.UP
         self._note_docs(greeting.docs, self._circle.monotonic() + HEAL_GRACE_S)
+        self.wake()
+
+    def doubt(self, docs: Iterable[str]) -> None:
+        """Compare the heads of these documents."""
+        self._doubtful.update(docs)
+        self._when.compare_s = 0.0
+        self._wake.set()
+
+    def say_hello(self) -> None:
+        """Say hello at once: this machine was away, and does not know for whom."""
+        self._when.beat_s = 0.0
+        self.backlog.doubt()
         self.wake()
 
     def wake(self, *, elsewhere: bool = False) -> None:
@@ -148,7 +168,7 @@ class Lane:
     def _delay_s(self) -> float | None:
         now_s, when = self._circle.monotonic(), self._when
         has_work = self.records_due or bool(self._doubtful) or self.backlog.has_work()
-        is_friend = self._circle.roster.state_of(self.person) is not None
+        is_friend = self._circle.roster.state_of(self.person) in _KEPT_IN_TOUCH
         if not self.is_connected:
             return self.reach.wait_s(now_s) if has_work or is_friend else None
         due = [when.beat_s] if is_friend else []
@@ -184,6 +204,7 @@ class Lane:
         self._address = address
         self.reach.succeeded()
         self._circle.presence.reached(self.person, self.device)
+        self._circle.contact(self.person)
         self._when.beat_s = self._circle.monotonic() + PRESENCE_S
         self._note_docs(greeting.docs, 0.0)
         for doc in await self._courier.unconfirmed(self._callee):

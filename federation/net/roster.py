@@ -5,7 +5,7 @@ heads. Loaded once at start; afterwards every change comes through the `note_…
 after the commit that made it, so memory never runs ahead of the disk.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -71,7 +71,10 @@ def heads_digest(heads: Heads) -> str:
 
 
 class Roster:
-    """People, devices and documents of this node. `me` is my did, `device` this device."""
+    """People, devices and documents of this node. `me` is my did, `device` this device.
+
+    `regranted` is told when the members of a document have changed: before and after.
+    """
 
     def __init__(self, me: str, device: str) -> None:
         self.me = me
@@ -82,6 +85,7 @@ class Roster:
         self.contacts: dict[str, Mapping[str, Any]] = {}
         self.shared: dict[str, Shared] = {}
         self.stopped: dict[tuple[str, str], str] = {}
+        self.regranted: Callable[[str, Shared | None, Shared | None], None] | None = None
         self._owners: dict[str, str] = {}
 
     def load(self, conn: Connection, log: Log) -> None:
@@ -122,10 +126,14 @@ class Roster:
 
     def note_shared(self, doc: str, shared: Shared | None) -> None:
         """Note members and heads of a document; None when it is not here any more."""
+        before = self.shared.get(doc)
         if shared is None:
             self.shared.pop(doc, None)
         else:
             self.shared[doc] = shared
+        members = None if shared is None else shared.members
+        if self.regranted is not None and members != (before.members if before else None):
+            self.regranted(doc, before, shared)
 
     def note_friend(self, did: str, row: FriendRow | None) -> None:
         """Note how I stand to a person now."""
