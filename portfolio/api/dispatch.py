@@ -6,7 +6,7 @@ place and what is wrong with it, never repeated.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
 from aiohttp import web
@@ -145,11 +145,10 @@ def body_errors(error: ValidationError, raw: bytes) -> list[FieldError]:
     found: dict[str, FieldError] = {}
     body = json.loads(raw)
     for fault in error.errors(include_url=False):
-        here, parts = body, []
+        here: Any = body
+        parts: list[str] = []
         for part in fault["loc"]:
-            if (isinstance(here, dict) and part in here) or (
-                isinstance(here, list) and isinstance(part, int) and part < len(here)
-            ):
+            if part in _places(here):
                 here = here[part]
             elif fault["type"] != "missing":
                 continue
@@ -157,6 +156,12 @@ def body_errors(error: ValidationError, raw: bytes) -> list[FieldError]:
         place = "/" + "/".join(parts)
         found.setdefault(place, FieldError(where=place, detail=fault["msg"]))
     return list(found.values())[:FIELD_ERRORS_MAX]
+
+
+def _places(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.keys()
+    return range(len(value)) if isinstance(value, list) else ()
 
 
 def _keyed(operation: Operation, request: web.Request, raw: bytes) -> KeyedRequest | None:
