@@ -104,7 +104,9 @@ class Link:
         while True:
             try:
                 async with aiohttp.ClientSession(
-                    connector=self._around.connector(), timeout=timeout
+                    connector=self._around.connector(),
+                    timeout=timeout,
+                    middlewares=(_follow_nobody,),
                 ) as session:
                     await self._connect(session)
             except (aiohttp.ClientError, OSError, RemoteProtocolError) as error:
@@ -241,6 +243,17 @@ class Link:
         if self.is_registered is not is_registered:
             self.is_registered = is_registered
             self._on_registered(self, is_registered)
+
+
+async def _follow_nobody(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Refuse redirects: the user typed this address, and no other."""
+    response = await handler(request)
+    if response.status in range(300, 400):
+        response.close()
+        raise aiohttp.ClientError("a directory does not redirect")
+    return response
 
 
 def _parse(message: aiohttp.WSMessage) -> dict[str, Any]:
