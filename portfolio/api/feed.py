@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import Connection
 
 from federation.writer import Tx
@@ -27,8 +27,10 @@ from portfolio.storage.feed import Happening as Stored
 class FieldChange(Out):
     """One field from one value to another."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
     field: str
-    from_: Any = Field(alias="from", serialization_alias="from")
+    from_: Any = Field(alias="from")
     to: Any
 
 

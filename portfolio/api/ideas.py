@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from federation.writer import Tx
 from portfolio.api.answers import Created
@@ -150,10 +150,12 @@ class Transition(In):
 class Change(Out):
     """One field changed once."""
 
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
     at: Instant
     who: Did
     field: str
-    from_: Any = Field(alias="from", serialization_alias="from")
+    from_: Any = Field(alias="from")
     to: Any
 
 
