@@ -1,6 +1,5 @@
 """GET /openapi.json: this API, described."""
 
-import orjson
 from aiohttp import web
 
 from portfolio.api.answers import JSON
@@ -12,7 +11,7 @@ from portfolio.api.shell import SHELL
 @op("GET", "/openapi.json")
 async def read_openapi(context: Context) -> web.Response:
     """Read the OpenAPI 3.1 document of this API."""
-    return web.Response(body=orjson.dumps(context.request.app[SHELL].document), content_type=JSON)
+    return web.Response(body=context.request.app[SHELL].document(), content_type=JSON)
 
 
 ROUTES = (read_openapi,)

@@ -6,9 +6,11 @@ Types of live messages stand beside them under `x-live-messages`, because OpenAP
 for a WebSocket.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any, Final
 
+import orjson
 from pydantic import TypeAdapter
 
 from portfolio.api.answers import PREFIX
@@ -60,6 +62,19 @@ class _Schemas:
 
     def of(self, what: str, name: str) -> Json:
         return self._schemas[(what, name)]
+
+
+def writer_of(operations: tuple[Operation, ...], version: str, cookie: str) -> Callable[[], bytes]:
+    """Return a function that writes the document once, when it is first asked for.
+
+    Making all schemas takes some tenths of a second, which no start has to wait for.
+    """
+
+    @cache
+    def written() -> bytes:
+        return orjson.dumps(document(operations, version, cookie))
+
+    return written
 
 
 def document(operations: tuple[Operation, ...], version: str, cookie: str) -> Json:

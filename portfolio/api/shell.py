@@ -1,7 +1,7 @@
 """What the shell's own resources use beyond the planner's services: door, hub, node, version."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
@@ -10,8 +10,6 @@ from portfolio.api.gate import Gate
 from portfolio.live import Hub
 from portfolio.services.access import Door, Entropy
 from portfolio.services.profile import Preferences, Profile
-
-Json = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Shell:
     status: Callable[[], Status]
     profile_changed: Callable[[Profile], None]
     preferences_changed: Callable[[Preferences], None]
-    document: Json = field(default_factory=dict)  # the OpenAPI document
+    document: Callable[[], bytes]  # the OpenAPI document, made when it is first asked for
 
 
 SHELL: Final = web.AppKey("shell", Shell)

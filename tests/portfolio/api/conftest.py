@@ -17,7 +17,7 @@ from keys.identity import DeviceKey
 from portfolio.api import AT_ROOT, RESOURCES
 from portfolio.api.gate import Gate, own_names
 from portfolio.api.op import Operation
-from portfolio.api.openapi import document
+from portfolio.api.openapi import writer_of
 from portfolio.api.page import mount_page
 from portfolio.api.server import application
 from portfolio.api.shell import Shell, Status
@@ -75,7 +75,7 @@ class Stand:
         shell = Shell(
             gate=gate, door=self.door, hub=self.hub, entropy=self.entropy, version="0.0.1",
             tls=False, status=lambda: Status("off", "off"), profile_changed=lambda _: None,
-            preferences_changed=lambda _: None, document=document(operations, "0.0.1", COOKIE),
+            preferences_changed=lambda _: None, document=writer_of(operations, "0.0.1", COOKIE),
         )  # fmt: skip
         app = application(planner, shell, operations, at_root=AT_ROOT)
         mount_page(app)
