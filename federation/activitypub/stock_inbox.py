@@ -16,9 +16,14 @@ from aiohttp import web
 from federation.activitypub.activity import StockActivity, check_own, parse_activity
 from federation.activitypub.authentication import Sender, authenticate
 from federation.activitypub.fetcher import Fetcher
-from federation.activitypub.guests import GuestBook, find
-from federation.buckets import Buckets
-from federation.errors import LocalProtocolError, RefusedError, RemoteProtocolError
+from federation.activitypub.guests import Guest, GuestBook, find
+from federation.buckets import Buckets, site_of
+from federation.errors import (
+    LocalProtocolError,
+    RefusedError,
+    RemoteProtocolError,
+    UnauthenticError,
+)
 from federation.wire import STOCK_MEDIA_TYPES, limit
 from federation.writer import Reader, Tx, Writer
 from keys.stock_signatures import StockRequest
@@ -77,7 +82,9 @@ class StockInbox:
         self._reader = reader
         self._clock = clock
         self._monotonic_s = monotonic_s
-        self._signers = Buckets(limit("stranger_rate"), limit("stranger_burst"))
+        rate, burst = limit("stranger_rate"), limit("stranger_burst")
+        self._addresses = Buckets(rate, burst)
+        self._signers = Buckets(rate, burst)
 
     async def receive(self, request: web.Request) -> web.Response:
         """Take one activity; answer 202, or a refusal with its reason."""
@@ -91,20 +98,36 @@ class StockInbox:
         body = await read_body(request)
         activity = await asyncio.to_thread(parse_activity, body)
         known = await self._reader.run(lambda conn: find(conn, actor=activity.actor))
-        sender = await authenticate(
-            activity,
-            stock_request(request, body),
-            known=known,
-            fetcher=self._fetcher,
-            now=self._clock(),
-        )
-        if self._signers.take(activity.actor, self._monotonic_s()) > 0:
-            raise RefusedError("busy")
+        sender = await self._sender(request, body, activity, known)
+        self._count(self._signers, activity.actor)
         check_own(activity)
         if known:
             await self._writer.run(lambda tx: self._take(tx, activity, sender))
         elif self._book.is_reply(activity):
             raise RefusedError("unknown")
+
+    async def _sender(
+        self, request: web.Request, body: bytes, activity: StockActivity, known: list[Guest]
+    ) -> Sender:
+        address = site_of(request.remote or "")
+        if not known:  # before anything is fetched for it
+            self._count(self._addresses, address)
+        try:
+            return await authenticate(
+                activity,
+                stock_request(request, body),
+                known=known,
+                fetcher=self._fetcher,
+                now=self._clock(),
+            )
+        except UnauthenticError:
+            if known:  # perhaps somebody else, in the guest's name
+                self._count(self._addresses, address)
+            raise
+
+    def _count(self, buckets: Buckets, key: str) -> None:
+        if buckets.take(key, self._monotonic_s()) > 0:
+            raise RefusedError("busy")
 
     def _take(self, tx: Tx, activity: StockActivity, sender: Sender) -> None:
         if sender.new_keys is not None:
@@ -154,7 +177,7 @@ async def read_body(request: web.Request) -> bytes:
 def _refusal(request: web.Request, error: RemoteProtocolError) -> web.Response:
     log.info("stock activity refused", reason=error.reason, address=request.remote)
     status = STATUS[error.reason]
-    response = web.json_response({"reason": error.reason}, status=status)
+    response = web.json_response({"error": error.reason}, status=status)
     if error.reason == "busy":
         response.headers["Retry-After"] = str(RETRY_AFTER_S)
     if status == web.HTTPUnauthorized.status_code:  # RFC 9110 §11.6.1 asks for the header

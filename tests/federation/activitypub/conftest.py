@@ -6,7 +6,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.federation.activitypub.sides import Peer, Planner, running_peer, running_planner
+from federation.activitypub.guests import Guest
+from tests.federation.activitypub.sides import DOC, Peer, Planner, running_peer, running_planner
 
 
 @pytest.fixture
@@ -25,3 +26,14 @@ async def peer() -> AsyncIterator[Peer]:
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
+
+
+@pytest.fixture
+async def guest(planner: Planner, peer: Peer) -> Guest:
+    return await planner.stock.share_with_guest(DOC, peer.actor, "Long ACME at 100.50")
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[Peer]:
+    async with running_peer() as peer:
+        yield peer

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from nacl.utils import random as random_bytes
@@ -27,11 +28,14 @@ from keys.canonical import stock_jcs
 from keys.identity import DeviceKey, IdentityKey, IdentityRecord, new_words, next_number
 from keys.multiformats import did_of
 from keys.proofs import sign_document
+from keys.stock_signatures import StockRequest, sign_stock_request
 
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 DOC = "urn:pp:uEiB1cGxhbg"
 CLOSED = "urn:pp:uEiBjbG9zZWQ"
 SOMEBODY_ELSE = did_of(DeviceKey.from_seed(b"somebody else, not Alice, not me").public)
+# The secret half of the key that FEP-8b32 prints.
+FEP_8B32_SEED = "c96ef9ea10c5e414c471723aff9de72c35fa5b70fae97e8832ecac7d2e2b8ed6"
 CONTEXTS = [
     "https://www.w3.org/ns/activitystreams",
     "https://w3id.org/security/data-integrity/v1",
@@ -207,3 +211,32 @@ async def running_peer() -> AsyncIterator[Peer]:
     async with TestServer(app) as server:
         faye.base = str(server.make_url("")).rstrip("/")
         yield faye
+
+
+async def post(
+    http: aiohttp.ClientSession,
+    planner: Planner,
+    body: bytes | AsyncIterator[bytes],
+    headers: dict[str, str] | None = None,
+) -> tuple[int, dict[str, Any]]:
+    sent = {"Content-Type": ACTIVITY_JSON, **(headers or {})}
+    async with http.post(planner.inbox, data=body, headers=sent) as response:
+        return response.status, await response.json()
+
+
+def activity_of(peer: Peer, kind: str, object_: str) -> dict[str, Any]:
+    return {
+        "@context": ["https://www.w3.org/ns/activitystreams"],
+        "id": f"{peer.base}/activities/{kind}",
+        "type": kind,
+        "actor": peer.actor,
+        "object": object_,
+    }
+
+
+def signature_of(planner: Planner, peer: Peer, body: bytes) -> dict[str, str]:
+    path = planner.inbox.removeprefix(planner.base)
+    request = StockRequest("POST", "http", planner.stock.local.authority, path, {}, body)
+    return sign_stock_request(
+        peer.key, request, keyid=f"{peer.actor}#main-key", created=int(NOW.timestamp())
+    )
