@@ -155,3 +155,13 @@ def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
         raise AmountError("Nothing can be divided by zero")
     with exact():
         return dividend / divisor
+
+
+def product(one: Decimal, other: Decimal) -> Decimal:
+    """Return a product at `PRECISION` digits; as `exact()` would, without its cost per call."""
+    return _CONTEXT.multiply(one, other)
+
+
+def total(one: Decimal, other: Decimal) -> Decimal:
+    """Return a sum at `PRECISION` digits; as `exact()` would, without its cost per call."""
+    return _CONTEXT.add(one, other)

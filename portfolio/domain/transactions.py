@@ -75,14 +75,12 @@ class Transaction:
         """The value before fee and tax."""
         if self.amount is not None:
             return self.amount
-        with money.exact():
-            return self.quantity * self.price
+        return money.product(self.quantity, self.price)
 
     @property
     def charges(self) -> Decimal:
         """Fee and tax together."""
-        with money.exact():
-            return self.fee + self.tax
+        return money.total(self.fee, self.tax)
 
 
 def check(transaction: Transaction) -> Transaction:
@@ -106,8 +104,10 @@ def check(transaction: Transaction) -> Transaction:
 def ordered(transactions: Iterable[Transaction]) -> list[Transaction]:
     """Return transactions in the order in which they take effect."""
     rows = list(transactions)
-    untimed = {_day(row) for row in rows if row.kind in TRADES and row.at is None}
-    return sorted(rows, key=lambda row: _order(row, timed=_day(row) not in untimed))
+    timed = {_day(row) for row in rows if row.kind in TRADES and row.at is not None}
+    if timed:
+        timed -= {_day(row) for row in rows if row.kind in TRADES and row.at is None}
+    return sorted(rows, key=lambda row: _order(row, timed=bool(timed) and _day(row) in timed))
 
 
 def _day(row: Transaction) -> tuple[date, str, str]:
