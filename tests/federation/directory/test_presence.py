@@ -12,7 +12,7 @@ import pytest
 from federation.directory.presence import Presence, Socket
 from federation.directory.registrations import format_time
 from federation.directory.sealing import seal_endpoint
-from federation.wire import limit
+from federation.wire import LIMITS, Limit, limit
 
 
 class Ws:
@@ -247,14 +247,19 @@ async def test_a_message_that_is_too_large_closes_the_socket(served: Any) -> Non
         assert await ws.closed() == 1009
 
 
-async def test_no_address_opens_more_sockets_than_it_may(
-    served: Any, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["directory_sockets", "directory_sockets_per_address"])
+async def test_no_more_sockets_are_opened_than_may_be(
+    served: Any, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr("federation.directory.sockets.limit", lambda _name: 2)
-    async with opened(served), opened(served):
-        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-            async with opened(served):
-                pass
+    monkeypatch.setitem(LIMITS, name, Limit(2, "sockets", "for this test"))
+    async with opened(served):
+        async with opened(served):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+                async with opened(served):
+                    pass
+        await asyncio.sleep(0.05)
+        async with opened(served):
+            pass
 
     assert refused.value.status == 429
 

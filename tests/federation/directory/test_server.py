@@ -8,7 +8,7 @@ import pytest
 
 from federation.directory.registrations import format_time
 from federation.directory.sealing import open_sealed, seal_endpoint
-from federation.wire import limit
+from federation.wire import LIMITS, Limit, limit
 from keys.purposes import sign_value
 
 NONCE = bytes(24)
@@ -153,6 +153,36 @@ async def test_nobody_else_can_publish_under_a_contact_card(
 
     assert (await served.post("records", {"record": stolen}))[0] == 401
     assert (await served.post("records", {"record": altered}))[0] == 401
+
+
+async def test_a_box_that_is_too_large_is_refused(served: Any, alice: Any) -> None:
+    def sealed(bytes_: int) -> dict[str, Any]:
+        value = {
+            "type": "sealed_endpoint",
+            "by": alice.card.signer.multibase,
+            "number": 5,
+            "expires": alice.endpoint(5)["expires"],
+            "box": "u" + "A" * (bytes_ * 4 // 3),
+        }
+        return sign_value(alice.card.signer, "sealed_endpoint", value)
+
+    too_large = await served.post("records", {"record": sealed(limit("sealed_box") + 16)})
+    just_fits = await served.post("records", {"record": sealed(limit("sealed_box"))})
+
+    assert (too_large[0], just_fits[0]) == (400, 200)
+
+
+async def test_a_full_directory_takes_renewals_and_nobody_new(
+    served: Any, alice: Any, bob: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await served.post("records", alice.publication(5))
+    monkeypatch.setitem(LIMITS, "directory_records", Limit(1, "records", "for this test"))
+
+    newcomer = await served.post("records", bob.publication(5))
+    renewal = await served.post("records", alice.publication(6))
+
+    assert (newcomer[0], newcomer[1]["reason"]) == (503, "full")
+    assert renewal[0] == 200
 
 
 async def test_a_record_is_taken_back_by_an_empty_one(served: Any, alice: Any) -> None:
