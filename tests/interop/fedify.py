@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 HERE: Final = Path(__file__).parent
+NODE_VERSION_MIN: Final = 20
 INSTALL_TIMEOUT_S: Final = 240
 ANSWER_TIMEOUT_S: Final = 30
 LINE_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -25,11 +26,14 @@ def install() -> None:
     """Install what the lock file says, unless it is there. Blocks.
 
     Raises:
-        UnavailableError: Node or npm are missing, or npm could not install.
+        UnavailableError: Node or npm are missing or old, or npm could not install.
     """
     for program in ("node", "npm"):
         if shutil.which(program) is None:
             raise UnavailableError(f"{program} is not installed")
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True)
+    if int(version.stdout.lstrip("v").partition(".")[0]) < NODE_VERSION_MIN:
+        raise UnavailableError(f"Node {version.stdout.strip()} is too old for Fedify")
     stamp, lock = HERE / "node_modules/.package-lock.json", HERE / "package-lock.json"
     with (HERE / "package.json").open() as guard:
         fcntl.flock(guard, fcntl.LOCK_EX)  # parallel test workers share the folder
