@@ -58,6 +58,15 @@ class Presence:
         """Return how many planners are online."""
         return len(self._online)
 
+    @property
+    def active(self) -> int:
+        """How many planners are here: connected, or online by a plain request.
+
+        Who is visible to nobody is connected without being online.
+        """
+        by_request = sum(one.publisher is None for one in self._online.values())
+        return len(self.sockets) + by_request
+
     def is_online(self, key: Key) -> bool:
         """Tell whether a planner is online."""
         return key in self._online

@@ -149,7 +149,7 @@ class Routes:
             {
                 "status": "ok",
                 "version": self._version,
-                "active_users": len(self.directory.presence),
+                "active_users": self.directory.presence.active,
                 "total_registrations": self.directory.registrations_ever,
                 "lookups": self.directory.look_ups,
                 "uptime": round(self._monotonic() - self._started_s, 3),

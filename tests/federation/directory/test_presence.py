@@ -304,6 +304,19 @@ async def test_a_cut_socket_is_closed_and_may_come_back(served: Any, alice: Any)
     assert [item["state"] for item in heard] == ["online"]
 
 
+async def test_who_is_connected_is_active_even_when_visible_to_nobody(
+    served: Any, alice: Any, bob: Any
+) -> None:
+    await served.post("records", bob.publication(5))
+    async with opened(served), opened(served) as publisher:
+        await publisher.say(type="publish", **alice.publication(5))
+        await publisher.next()
+        _, health = await served.get("/health")
+        online = len(served.directory.presence)
+
+    assert (health["active_users"], online) == (3, 2)
+
+
 async def test_sockets_are_closed_when_the_directory_stops(start: Any) -> None:
     async with aiohttp.ClientSession() as session:
         async with start() as served:
