@@ -42,6 +42,8 @@ from federation.writer import Tx
 from keys.canonical import jcs
 
 GONE: Final = 410
+RETRY_MIN_S: Final = 1.0
+RETRY_MAX_S: Final = 30.0  # a person is waiting for it
 _DECLINED: Final = frozenset(word.value for word in Declined)
 _STATUS: Final[Mapping[Declined, int]] = {Declined.GONE: GONE, Declined.BAD_MAC: 401}
 
@@ -140,7 +142,7 @@ class Invitations:
                 await self.give_up(did)
                 return
             delay_s = reach.failed(self.circle.monotonic(), self.circle.rng)
-            await asyncio.sleep(max(delay_s, 1.0))
+            await asyncio.sleep(min(max(delay_s, RETRY_MIN_S), RETRY_MAX_S))
 
     async def give_up(self, did: str) -> None:
         """Stop waiting for a person whose invite counts no more."""

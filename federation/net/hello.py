@@ -112,7 +112,7 @@ class Greeter:
         if not roster.is_known(greeting.person):
             return
         held = roster.listings.get(greeting.person)
-        news = [value for value in greeting.records if not self._is_held(value)]
+        news = [value for value in greeting.records if not roster.holds(value)]
         if news or held is None or held.number < greeting.identity.number:
             sender = Sender(greeting.person, greeting.device, friend=False)
 
@@ -121,13 +121,6 @@ class Greeter:
                 self._intake.take(tx, news, sender)
 
             await self._circle.writer.run(store)
-
-    def _is_held(self, value: Json) -> bool:
-        roster = self._circle.roster
-        endpoint = roster.endpoints.get(str(value.get("by")))
-        if endpoint is not None and endpoint.value == value:
-            return True
-        return roster.contacts.get(str(value.get("person"))) == value
 
     def _me(self) -> dict[str, Any]:
         return self._circle.me.identity.value

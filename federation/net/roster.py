@@ -18,7 +18,7 @@ from federation.log.log import Log
 from federation.log.schema import documents, members
 from federation.net.endpoints import ENDPOINT, Endpoint, parse_endpoint
 from federation.peers import FriendRow, FriendState
-from federation.records import Listing, identities, people, records
+from federation.records import IDENTITY, Listing, identities, people, records
 from keys.canonical import jcs, parse_canonical
 from keys.multiformats import digest
 
@@ -141,6 +141,16 @@ class Roster:
             self.friends.pop(did, None)
         else:
             self.friends[did] = row
+
+    def holds(self, value: Mapping[str, Any]) -> bool:
+        """Say whether a record is just what is known already."""
+        if value.get("type") == IDENTITY:
+            listing = self.listings.get(str(value.get("did")))
+            return listing is not None and listing.raw == jcs(dict(value))
+        endpoint = self.endpoints.get(str(value.get("by")))
+        if endpoint is not None and endpoint.value == value:
+            return True
+        return self.contacts.get(str(value.get("person"))) == value
 
     def owner_of(self, device: str) -> str | None:
         """Return the person whose newest identity record lists the device."""

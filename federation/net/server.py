@@ -5,6 +5,7 @@ a foreign page cannot reach it by DNS rebinding, and a browser's request from an
 refused: nothing here is meant for pages.
 """
 
+import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final, Protocol
@@ -48,6 +49,9 @@ class Stock(Protocol):
 
     async def receive(self, request: web.Request) -> web.Response:
         """Take one stock activity."""
+
+    async def run(self) -> None:
+        """Bring what is due to stock peers, until cancelled."""
 
 
 class Ears(Protocol):
@@ -156,7 +160,7 @@ class Federation:
 
 @web.middleware
 async def _logged(request: web.Request, handler: Handler) -> web.StreamResponse:
-    loop_time = request.loop.time
+    loop_time = asyncio.get_running_loop().time
     began_s = loop_time()
     response = await handler(request)
     person = request.get("person")
