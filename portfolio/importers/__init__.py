@@ -7,10 +7,18 @@ its reason. A new format is one module with an `IMPORTER` and one line in `IMPOR
 from typing import Final
 
 from portfolio.importers import (
+    coinbase,
     generic,
     ghostfolio_csv,
     ghostfolio_json,
+    ibkr_flex_csv,
+    parqet,
     portfolio_performance,
+    revolut,
+    schwab,
+    swissquote,
+    trade_republic,
+    trading212,
     wealthfolio,
     yahoo,
 )
@@ -29,6 +37,15 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
     portfolio_performance.ENGLISH,
     portfolio_performance.GERMAN,
     yahoo.IMPORTER,
+    coinbase.IMPORTER,
+    ibkr_flex_csv.TRADES,
+    ibkr_flex_csv.CASH,
+    parqet.IMPORTER,
+    revolut.IMPORTER,
+    schwab.IMPORTER,
+    swissquote.IMPORTER,
+    trade_republic.IMPORTER,
+    trading212.IMPORTER,
     generic.IMPORTER,
 )
 

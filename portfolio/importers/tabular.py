@@ -9,14 +9,14 @@ from the net one, which includes fee and tax (off what is received, on top of wh
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
 from portfolio.domain import money
-from portfolio.domain.errors import CurrencyError
+from portfolio.domain.errors import CurrencyError, DomainError
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import SPLIT_PART_MAX, TRADES, Kind
 from portfolio.importers import headers, values, words
@@ -94,7 +94,8 @@ class TableFormat:
 
     `signature` are headers that only this format has together. `columns` says which header is
     which field, before any synonym; an empty one takes a synonym away. `kinds` are type words of
-    its own; None means the row is no transaction.
+    its own; None means the row is no transaction. `currency` is that of every row, for a broker
+    that knows only one.
     """
 
     name: str
@@ -103,6 +104,7 @@ class TableFormat:
     columns: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Kind | None] = field(default_factory=dict)
     order: DateOrder | None = None
+    currency: str = ""
     read_row: Read | None = None
 
     def recognises(self, document: Document) -> bool:
@@ -138,7 +140,7 @@ class TableFormat:
             places,
             options.decimal_mark or values.decimal_mark(numbers, table.delimiter),
             options.date_order or self.order or values.date_order(cells.get("date", ())),
-            options,
+            replace(options, currency=options.currency or self.currency),
         )
 
     def _rows(self, row: Row) -> Iterable[ImportedTransaction]:
@@ -166,6 +168,8 @@ def collected(
             transactions.extend(read(row))
         except RowError as error:
             rejected.append(Rejected(number, cells, error.reason, error.column, error.text))
+        except DomainError as error:
+            rejected.append(Rejected(number, cells, error.message, error.field or ""))
         except SkippedRow as reason:
             skipped.append(Rejected(number, cells, str(reason)))
     return Imported(name, tuple(transactions), tuple(rejected), tuple(skipped))

@@ -1,0 +1,68 @@
+"""Coinbase's transaction history. An exchange of one coin for another is two transactions.
+
+"Converted 0.00363125 BTC to 156.145683 XRP": a sale of the first and a purchase of the second at
+the same value. Rewards arrive as coins: they are income, and what was received is bought with it.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from portfolio.domain.transactions import Kind
+from portfolio.importers import values
+from portfolio.importers.base import ImportedTransaction
+from portfolio.importers.tabular import Row, TableFormat, kind_by_word, standard
+
+_KINDS: Final[dict[str, Kind | None]] = {
+    "Advanced Trade Buy": Kind.BUY,
+    "Advanced Trade Sell": Kind.SELL,
+    "Advance Trade Buy": Kind.BUY,
+    "Advance Trade Sell": Kind.SELL,
+}
+_REWARDS: Final = frozenset(
+    {"Staking Income", "Rewards Income", "Learning Reward", "Inflation Reward", "Coinbase Earn"}
+)
+_CONVERTED: Final = re.compile(r"Converted ([\d.,]+) (\S+) to ([\d.,]+) (\S+)")
+
+
+def _read(row: Row) -> Iterable[ImportedTransaction]:
+    word = row.text("kind")
+    if word == "Convert":
+        return _converted(row)
+    if word in _REWARDS:
+        bought = standard(row, Kind.BUY)
+        income = replace(bought, kind=Kind.INTEREST, fee=bought.fee * 0)
+        return [income, replace(bought, fee=bought.fee * 0)]
+    return [standard(row, kind_by_word(row, _KINDS))]
+
+
+def _converted(row: Row) -> Iterable[ImportedTransaction]:
+    found = _CONVERTED.match(row.text("note"))
+    if not found:
+        raise row.wrong("note", "It does not say what was converted into what")
+    sold = standard(row, Kind.SELL)
+    quantity = values.number(found[3], row.sheet.mark, row.header("note"))
+    if not quantity:
+        raise row.wrong("note", "It does not say how much was received")
+    value = sold.quantity * sold.price
+    bought = replace(
+        sold,
+        kind=Kind.BUY,
+        symbol=found[4],
+        quantity=quantity,
+        price=value * 0,
+        amount=value,
+        fee=value * 0,
+    )
+    return [sold, bought]
+
+
+IMPORTER: Final = TableFormat(
+    name="coinbase",
+    title="Coinbase",
+    signature=("Timestamp", "Transaction Type", "Asset", "Quantity Transacted", "Subtotal"),
+    columns={"fee": "Fees and/or Spread", "currency": "Price Currency"},
+    order="ymd",
+    read_row=_read,
+)
