@@ -111,7 +111,7 @@ async def list_notifications(
     return Notifications(items=found.items, next=found.next, unread=unread)
 
 
-@op("PATCH", "/notifications")
+@op("PATCH", "/notifications", errors=("rule",))
 async def mark_notifications(context: Context, body: NotificationsPatch) -> ReadMark:
     """Remember how far I have read; it never goes back."""
 

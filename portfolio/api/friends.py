@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from federation.net.friends import Friend as Known
 from portfolio.api.answers import Created
 from portfolio.api.context import Context
-from portfolio.api.fields import Absent, Did, In, Instant, Out, absent, instant
+from portfolio.api.fields import Did, In, Instant, Out, absent, instant
 from portfolio.api.op import op
 from portfolio.api.paging import Page
 from portfolio.services import friends
@@ -40,9 +40,9 @@ class InviteAcceptance(In):
 class FriendPatch(In):
     """What to change. `state` friend accepts a request, declined refuses it, blocked shuts out."""
 
-    name: Name | Absent = absent()
-    verified: bool | Absent = absent()
-    state: Literal["friend", "declined", "blocked"] | Absent = absent()
+    name: Name = absent()
+    verified: bool = absent()
+    state: Literal["friend", "declined", "blocked"] = absent()
 
 
 class Friend(Out):

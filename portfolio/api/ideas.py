@@ -57,16 +57,16 @@ class IdeaIn(In):
     targets: Targets = ()
     size: DecimalText | None = None
     account: Account | None = None
-    currency: CurrencyCode | Absent = absent()
+    currency: CurrencyCode = absent()
     thesis: Thesis = ""
-    state: State | Absent = absent()
+    state: State = absent()
 
 
 class IdeaPatch(In):
     """What to change (RFC 7396); null takes a value away."""
 
-    symbol: Symbol | Absent = absent()
-    side: Side | Absent = absent()
+    symbol: Symbol = absent()
+    side: Side = absent()
     isin: Isin | None = None
     mic: Mic | None = None
     entry: DecimalText | None = None
@@ -74,9 +74,9 @@ class IdeaPatch(In):
     targets: Targets | None = None
     size: DecimalText | None = None
     account: Account | None = None
-    currency: CurrencyCode | Absent = absent()
+    currency: CurrencyCode = absent()
     thesis: Thesis | None = None
-    state: State | Absent = absent()
+    state: State = absent()
 
 
 class Complete(Out):
@@ -269,11 +269,8 @@ def sent(body: In) -> dict[str, Any]:
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name in body.model_fields_set
-        if (value := getattr(body, name)) is not None or name not in _NEVER_NULL
+        for value in (getattr(body, name),)
     }
-
-
-_NEVER_NULL = frozenset({"symbol", "side", "currency", "state"})
 
 
 def idea_of(planner: Planner, conn: Any, found: Position) -> Idea:  # noqa: ANN401

@@ -10,7 +10,6 @@ from portfolio.api.answers import Created
 from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
-    Absent,
     Cursor,
     DecimalText,
     Did,
@@ -48,7 +47,7 @@ Kind = Literal["holding", "idea"]
 Day = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
-    Field(json_schema_extra={"format": "date"}, examples=["2013-03-01"]),
+    Field(examples=["2013-03-01"]),
 ]
 SUMS = ("account", "quantity", "cost", "value", "income")
 
@@ -60,8 +59,8 @@ class HoldingIn(In):
     symbol: Symbol
     quantity: DecimalText
     price: DecimalText
-    currency: CurrencyCode | Absent = absent()
-    date: Day | Absent = absent()
+    currency: CurrencyCode = absent()
+    date: Day = absent()
     fee: DecimalText | None = None
     tax: DecimalText | None = None
     account: Account | None = None

@@ -9,7 +9,6 @@ from portfolio.api.answers import Created
 from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
-    Absent,
     Cursor,
     DecimalText,
     In,
@@ -48,7 +47,7 @@ class TransactionIn(In):
     kind: Kind
     symbol: Symbol
     date: Day
-    currency: CurrencyCode | Absent = absent()
+    currency: CurrencyCode = absent()
     quantity: DecimalText | None = None
     price: DecimalText | None = None
     amount: DecimalText | None = None
@@ -64,10 +63,10 @@ class TransactionIn(In):
 class TransactionPatch(In):
     """What to change (RFC 7396); null takes a value away."""
 
-    kind: Kind | Absent = absent()
-    symbol: Symbol | Absent = absent()
-    date: Day | Absent = absent()
-    currency: CurrencyCode | Absent = absent()
+    kind: Kind = absent()
+    symbol: Symbol = absent()
+    date: Day = absent()
+    currency: CurrencyCode = absent()
     quantity: DecimalText | None = None
     price: DecimalText | None = None
     amount: DecimalText | None = None

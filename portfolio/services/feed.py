@@ -1,7 +1,7 @@
 """The feed and the notifications of a person."""
 
 from federation.writer import Tx
-from portfolio.services.errors import NotFoundError
+from portfolio.services.errors import RuleError
 from portfolio.storage import feed
 
 page = feed.page
@@ -13,10 +13,10 @@ def mark_read(tx: Tx, entry: str) -> int:
     """Remember that everything up to a notification was read; return how many are unread.
 
     Raises:
-        NotFoundError: there is no such notification.
+        RuleError: there is no such notification.
     """
     n = feed.number(tx.conn, entry)
     if n is None:
-        raise NotFoundError("There is no such notification")
+        raise RuleError("There is no such notification", field="read_to")
     feed.mark_read(tx.conn, n)
     return feed.unread(tx.conn)

@@ -315,4 +315,4 @@ async def test_feed_and_notifications_begin_empty(stand: Any) -> None:
 
     assert feed == {"items": [], "next": None}
     assert notifications == {"items": [], "next": None, "unread": 0}
-    assert unknown.status == 404
+    assert unknown.status == 422
