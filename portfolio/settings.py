@@ -66,6 +66,7 @@ class Settings(BaseModel):
     directories: tuple[str, ...] = Field(default=(), description="directories to be found by")
     lan: bool = Field(default=True, description="look for friends on the local network")
     lan_interfaces: tuple[str, ...] = Field(default=(), description="only on these addresses")
+    lan_service: str = Field(default="", description="service type instead of the usual one")
     solo: bool = Field(default=False, description="no friends: no listener, LAN or directory")
     database: str = Field(default="", description="database URL; empty: SQLite in the home")
     allowed_hosts: tuple[str, ...] = Field(default=(), description="further names of the app")

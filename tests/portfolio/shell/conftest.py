@@ -1,6 +1,7 @@
 """Commands run as a person runs them: processes of their own, without a terminal."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,24 +21,31 @@ def environment(**more: str) -> dict[str, str]:
     return {**usual, "PORTFOLIO_PASSPHRASE": "", **more}
 
 
+def run(*arguments: Any, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    """Run `portfolio ARGUMENTS` and give back what it said."""
+    return subprocess.run(
+        [sys.executable, "-m", "portfolio", *map(str, arguments)],
+        input=given, capture_output=True, text=True, timeout=60, check=False,
+        env=environment(**env),
+    )  # fmt: skip
+
+
 @pytest.fixture
 def portfolio() -> Run:
-    """Return a function that runs `portfolio ARGUMENTS` and gives back what it said."""
-
-    def run(*arguments: Any, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "portfolio", *map(str, arguments)],
-            input=given, capture_output=True, text=True, timeout=30, check=False,
-            env=environment(**env),
-        )  # fmt: skip
-
+    """Return the function that runs a command."""
     return run
 
 
-@pytest.fixture
-def home(tmp_path: Path, portfolio: Run) -> Path:
-    """A home of Ann, made by `init`."""
-    made = tmp_path / "home"
-    done = portfolio("init", "--home", made, "--name", "Ann")
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of Ann, made by `init`; never used itself."""
+    made = tmp_path_factory.mktemp("made") / "home"
+    done = run("init", "--home", made, "--name", "Ann")
     assert done.returncode == 0, done.stderr
     return made
+
+
+@pytest.fixture
+def home(tmp_path: Path, made_once: Path) -> Path:
+    """A home of Ann, for this test alone."""
+    return Path(shutil.copytree(made_once, tmp_path / "home"))

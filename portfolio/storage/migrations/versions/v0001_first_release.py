@@ -206,6 +206,7 @@ def upgrade() -> None:
         sa.Column("activity", sa.String(), nullable=False),
         sa.Column("type", sa.String(), nullable=False),
         sa.Column("object", sa.String(), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["guest"], ["guests.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("guest", "activity"),
@@ -304,7 +305,7 @@ def upgrade() -> None:
     with op.batch_alter_table("events", schema=None) as batch_op:
         batch_op.create_index("events_by_entity", ["document_id", "entity"], unique=False)
         batch_op.create_index(
-            "events_by_ulid", ["ulid"], unique=True, sqlite_where=sa.text("ulid IS NOT NULL")
+            "events_by_ulid", ["ulid"], unique=False, sqlite_where=sa.text("ulid IS NOT NULL")
         )
         batch_op.create_index(
             "events_missing", ["document_id"], unique=False, sqlite_where=sa.text("missing")
