@@ -113,15 +113,29 @@ class Desk:
             await one.planner.writer.run(learn)
 
 
+@dataclass(frozen=True)
+class Person:
+    """Who sits at a desk; written down where a recording must be read by the same one."""
+
+    words: str
+    device: str  # seed, hex
+    number: int
+
+    @classmethod
+    def new(cls) -> "Person":
+        return cls(new_words(), secrets.token_hex(32), 1_763_800_000_000)
+
+
 @asynccontextmanager
-async def desk(name: str, folder: Path) -> AsyncIterator[Desk]:
+async def desk(name: str, folder: Path, person: Person | None = None) -> AsyncIterator[Desk]:
     """Run a planner's store and log, no sockets."""
+    who = person or Person.new()
     path = folder / f"{name}.db"
     url = f"sqlite:///{path}"
-    with IdentityKey.from_words(new_words()) as person:
-        device = DeviceKey.generate()
-        identity = person.sign_record(1_763_800_000_000, [device.multibase])
-        me = Me(person.did, device, identity, lambda: "http://127.0.0.1:8100")
+    with IdentityKey.from_words(who.words) as key:
+        device = DeviceKey.from_seed(bytes.fromhex(who.device))
+        identity = key.sign_record(who.number, [device.multibase])
+        me = Me(key.did, device, identity, lambda: "http://127.0.0.1:8100")
     told: list[tuple[str, dict[str, Any]]] = []
     application = PlannerApplication(
         me.did, secrets.token_bytes, lambda kind, data: told.append((kind, data))
