@@ -29,6 +29,7 @@ SOCKETS_MAX: Final = 100
 HUB_OPTION: Final = "portfolio_live_hub"
 GOING_AWAY: Final = 1001
 LOGGED_OUT: Final = 4401
+_ADD: Final = insert(live).returning(live.c.n)  # built once: every comment goes through it
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +134,8 @@ def with_hub(engine: Engine, hub: Hub) -> Engine:
 def announce(tx: Tx, kind: MessageType, data: dict[str, Any]) -> None:
     """Write a live message in this transaction; pages get it once it is committed."""
     text = write_data(kind, data)
-    n = tx.conn.execute(
-        insert(live).values(type=kind, data=text, at=tx.now.isoformat()).returning(live.c.n)
-    ).scalar_one()
+    row = {"type": kind, "data": text, "at": tx.now.isoformat()}
+    n: int = tx.conn.execute(_ADD, row).scalar_one()
     if n % PRUNE_EVERY == 0:
         tx.conn.execute(delete(live).where(live.c.n <= n - KEPT_MAX))
     hub = tx.conn.get_execution_options().get(HUB_OPTION)

@@ -41,7 +41,7 @@ async def _live_through_it(alice: Desk, bob: Desk, carol: Desk) -> list[str]:
     await hand_over(alice, bob, plan)
 
     await alice.write(ideas.revise, idea, {"stop": "198", "size": "50"})
-    await bob.write(ideas.revise, idea, {"stop": "197", "thesis": "Bob's words – naïve: 価格 📈"})
+    await bob.write(ideas.revise, idea, {"stop": "197", "thesis": "Bob's words, naïve: 価格 📈"})
     first = await bob.write(comments.add, idea, "Why 199.50?")
     doomed = await bob.write(comments.add, idea, "Text that nobody keeps")
     await hand_over(bob, alice, plan)
@@ -73,6 +73,7 @@ async def documents_of(owner: Desk, position: str) -> list[str]:
 async def record(folder: Path) -> None:
     """Write a recording: the reader, the lines of each document, and what they fold to."""
     reader = Person.new()
+    folder.mkdir(parents=True)  # noqa: ASYNC240 - a script with nothing else to do
     with TemporaryDirectory() as scratch:
         async with (
             desk("Alice", Path(scratch)) as alice,
@@ -83,7 +84,6 @@ async def record(folder: Path) -> None:
                 await one.befriend(other)
             docs = await _live_through_it(alice, bob, carol)
             expected: dict[str, Any] = {}
-            folder.mkdir(parents=True)
             for at, doc in enumerate(docs):
                 lines = await lines_for(alice, carol, doc)
                 (folder / f"{at}.ndjson").write_bytes(b"\n".join(lines) + b"\n")

@@ -1,6 +1,7 @@
 """Events recorded by each release are read, folded and shown by this one, as they were then."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,8 @@ async def test_a_recording_folds_to_what_it_did_then(release: Path, tmp_path: Pa
             items = authenticate(lines)
             owner = next(i.event for i in items if isinstance(i, EventLine))
             sender = Sender(owner.author, owner.device, friend=True)
-            received = await carol.planner.writer.run(
-                lambda tx, sender=sender, items=items: carol.log.receive(tx, sender, items)
-            )
+            take = partial(carol.log.receive, sender=sender, items=items)
+            received = await carol.planner.writer.run(take)
             assert set(received.results) <= {"stored", "duplicate"}
 
         for doc, entities in expected.items():
