@@ -37,7 +37,7 @@ class Data(BaseModel):
 
 
 class Hello(Data):
-    """First message of a socket: whose planner this is; `n` is where it goes on from."""
+    """First message of a socket, and the answer to any text: whose planner; `n` goes on from."""
 
     who: str
     version: str

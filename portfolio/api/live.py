@@ -1,15 +1,16 @@
 """GET /live: the WebSocket on which a page hears what changes.
 
-The first message is `hello`; `?since=n` then brings everything after `n`, or `resync`. Nothing
-is sent by the client. A socket ends with its login, with the planner, when it cannot keep up,
-and when it stops answering pings.
+The first message is `hello`; `?since=n` then brings everything after `n`, or `resync`. Whatever
+text the client sends is its question "still there?", answered with `hello` again: a page cannot
+see the pings of a WebSocket. A socket ends with its login, with the planner, when it cannot keep
+up, and when it stops answering pings.
 """
 
 import asyncio
 from datetime import datetime
 from typing import Final
 
-from aiohttp import WSCloseCode, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from portfolio.api.context import Context
 from portfolio.api.fields import Natural
@@ -55,14 +56,15 @@ async def _serve(
     context: Context, socket: web.WebSocketResponse, listener: Listener, since: int | None
 ) -> None:
     shell = context.request.app[SHELL]
-    for frame in await _opening(context, shell.hub, shell.version, since):
+    for frame in await _opening(context, shell.hub, since):
         await _send(socket, listener, frame)
     async with asyncio.TaskGroup() as group:
         writer = group.create_task(_write(socket, listener))
         try:
             async with asyncio.timeout(_seconds_left(context.who.expires, context.now())):
-                async for _ in socket:
-                    pass
+                async for question in socket:
+                    if question.type is WSMsgType.TEXT:
+                        listener.put(_hello(context, shell.hub.last))
         except TimeoutError:
             await socket.close(code=LOGGED_OUT)
         finally:
@@ -70,16 +72,20 @@ async def _serve(
                 writer.cancel()
 
 
-async def _opening(context: Context, hub: Hub, version: str, since: int | None) -> list[Frame]:
-    data = write_data("hello", {"who": context.me, "version": version})
-    start = hub.last if since is None else since
-    hello = Frame(start, frame_text(start, "hello", data), passing=True)
+async def _opening(context: Context, hub: Hub, since: int | None) -> list[Frame]:
+    hello = _hello(context, hub.last if since is None else since)
     if since is None:
         return [hello]
     rest = await context.read(lambda conn: missed(conn, since))
     if rest is None:
         return [hello, Frame(hub.last, frame_text(hub.last, "resync", "{}"))]
     return [hello, *rest]
+
+
+def _hello(context: Context, n: int) -> Frame:
+    version = context.request.app[SHELL].version
+    data = write_data("hello", {"who": context.me, "version": version})
+    return Frame(n, frame_text(n, "hello", data), passing=True)
 
 
 async def _write(socket: web.WebSocketResponse, listener: Listener) -> None:

@@ -2,7 +2,8 @@
 
 The page is built into `portfolio/web/static` (see `hatch_build.py`). Its files are public: they
 hold no data, and a login link must open before there is a login. Names of built assets carry
-their hash, so they may be cached for ever; the page itself never is.
+their hash, so they may be cached for ever; the page itself never is. The page's screens have paths
+of their own (`/ideas/01K…`), which all open the same page.
 """
 
 import mimetypes
@@ -14,9 +15,19 @@ from aiohttp.typedefs import Handler
 
 from portfolio.api.gate import OPEN
 
+SCREENS: Final = (  # as in portfolio/web/src/screens/routes.ts
+    "details",
+    "holdings",
+    "instruments",
+    "settings",
+    "transactions",
+    "welcome",
+)
 STATIC: Final = Path(__file__).resolve().parent.parent / "web" / "static"
 WHY_OPEN: Final = "the page holds no data, and a login link opens it"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
+KINDS: Final = {".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
+OTHER: Final = "application/octet-stream"
 NOT_BUILT: Final = """<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Portfolio Planner</title></head>
@@ -32,12 +43,15 @@ describes every call.</p>
 
 
 def mount_page(app: web.Application, static: Path = STATIC) -> None:
-    """Add the routes of the page: `/`, and each file that the build put there."""
+    """Add the routes of the page: `/`, its screens, and each file that the build put there."""
     index = static / "index.html"
-    _add(app, "/", _file(index, "no-cache") if index.is_file() else _not_built)
+    page = _file(index, "no-cache") if index.is_file() else _not_built
+    for path in ("/", f"/{{screen:({'|'.join(SCREENS)})(/[^/]+)*}}"):
+        _add(app, path, page)
     for file in sorted(static.rglob("*")) if index.is_file() else ():
         name = file.relative_to(static).as_posix()
-        if file.is_file() and not any(part.startswith(".") for part in Path(name).parts):
+        hidden = any(part.startswith(".") for part in Path(name).parts)
+        if file.is_file() and not hidden and file.suffix != ".gz":  # aiohttp finds those itself
             kept = FOR_EVER if name.startswith("assets/") else "no-cache"
             _add(app, f"/{name}", _file(file, kept))
 
@@ -49,7 +63,7 @@ def _add(app: web.Application, path: str, handler: Handler) -> None:
 
 
 def _file(file: Path, kept: str) -> Handler:
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    kind = KINDS.get(file.suffix) or mimetypes.guess_type(file.name)[0] or OTHER
 
     async def answer(_request: web.Request) -> web.StreamResponse:
         return web.FileResponse(file, headers={"Cache-Control": kept, "Content-Type": kind})

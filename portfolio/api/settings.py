@@ -1,5 +1,6 @@
 """How the person likes this planner."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -10,7 +11,7 @@ from portfolio.api.fields import In, Out
 from portfolio.api.op import op
 from portfolio.api.shell import SHELL
 from portfolio.services import profile
-from portfolio.services.profile import Preferences, Theme, Visibility
+from portfolio.services.profile import Colour, Preferences, Theme, Visibility
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["USD"])]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -24,6 +25,9 @@ class Settings(Out):
     currency: str
     language: str
     theme: Theme
+    colour: Colour = Field(description="of my name on this planner's page")
+    welcomed: bool = Field(description="whether the first steps are done")
+    checklist: bool = Field(description="whether the list of things to try is shown")
 
 
 class SettingsPatch(In):
@@ -34,6 +38,9 @@ class SettingsPatch(In):
     currency: Currency | None = None
     language: Language | None = None
     theme: Theme | None = None
+    colour: Colour | None = None
+    welcomed: bool | None = None
+    checklist: bool | None = None
 
 
 @op("GET", "/settings", etag=True)
@@ -60,13 +67,7 @@ async def change_settings(context: Context, body: SettingsPatch) -> Settings:
 
 
 def _settings(found: Preferences) -> Settings:
-    return Settings(
-        visibility=found.visibility,
-        nearby=found.nearby,
-        currency=found.currency,
-        language=found.language,
-        theme=found.theme,
-    )
+    return Settings.model_validate(asdict(found))
 
 
 ROUTES = (read_settings, change_settings)

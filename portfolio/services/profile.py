@@ -11,6 +11,7 @@ from portfolio.storage import settings
 
 Visibility = Literal["everyone", "contacts", "nobody"]
 Theme = Literal["system", "light", "dark"]
+Colour = Literal["iris", "teal", "amber", "rose", "sky", "olive", "plum", "slate"]
 _PROFILE: Final = "profile"
 _PREFERENCES: Final = "preferences"
 
@@ -28,7 +29,8 @@ class Preferences:
     """What the person chose.
 
     `visibility` says who may find this planner through the directory, `nearby` whether people
-    on the same network may; the rest is for the page.
+    on the same network may; the rest is for the page: `colour` of one's own name, `welcomed` once
+    the first steps are done, `checklist` while the list of things to try is shown.
     """
 
     visibility: Visibility = "contacts"
@@ -36,6 +38,9 @@ class Preferences:
     currency: str = "USD"
     language: str = "en"
     theme: Theme = "system"
+    colour: Colour = "iris"
+    welcomed: bool = False
+    checklist: bool = True
 
 
 def fingerprint(did: str) -> str:

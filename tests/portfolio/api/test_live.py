@@ -49,6 +49,31 @@ async def test_the_first_message_is_hello(stand: Any) -> None:
     assert hello["data"]["who"].startswith("did:key:")
 
 
+async def test_a_question_is_answered_with_hello_and_the_newest_number(stand: Any) -> None:
+    socket = await connect(stand)
+    await say(stand, 2)
+
+    await socket.send_str("?")
+
+    *_, answer = await heard(socket, 4)
+    assert (answer["n"], answer["type"]) == (2, "hello")
+
+
+async def test_whoever_asks_faster_than_it_reads_is_cut(stand: Any) -> None:
+    socket = await connect(stand)
+    await heard(socket, 1)
+    (listener,) = stand.hub._listeners
+    listener.queue = asyncio.Queue(maxsize=1)  # which nobody empties
+
+    with contextlib.suppress(ConnectionError):
+        await socket.send_str("?")
+        await socket.send_str("?")
+
+    async with asyncio.timeout(2):
+        message = await socket.receive()
+    assert message.type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+
+
 async def test_a_change_is_heard_after_its_commit(stand: Any) -> None:
     socket = await connect(stand)
 

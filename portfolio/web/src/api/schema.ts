@@ -985,7 +985,7 @@ export interface components {
         };
         /**
          * Hello
-         * @description First message of a socket: whose planner this is; `n` is where it goes on from.
+         * @description First message of a socket, and the answer to any text: whose planner; `n` goes on from.
          */
         Hello: {
             /** Who */
@@ -1103,7 +1103,6 @@ export interface components {
             currency?: string;
             /**
              * Date
-             * Format: date
              * @example 2013-03-01
              */
             date?: string;
@@ -1805,6 +1804,22 @@ export interface components {
              * @enum {string}
              */
             theme: "system" | "light" | "dark";
+            /**
+             * Colour
+             * @description of my name on this planner's page
+             * @enum {string}
+             */
+            colour: "iris" | "teal" | "amber" | "rose" | "sky" | "olive" | "plum" | "slate";
+            /**
+             * Welcomed
+             * @description whether the first steps are done
+             */
+            welcomed: boolean;
+            /**
+             * Checklist
+             * @description whether the list of things to try is shown
+             */
+            checklist: boolean;
         };
         /**
          * SettingsPatch
@@ -1836,6 +1851,21 @@ export interface components {
              * @default null
              */
             theme: ("system" | "light" | "dark") | null;
+            /**
+             * Colour
+             * @default null
+             */
+            colour: ("iris" | "teal" | "amber" | "rose" | "sky" | "olive" | "plum" | "slate") | null;
+            /**
+             * Welcomed
+             * @default null
+             */
+            welcomed: boolean | null;
+            /**
+             * Checklist
+             * @default null
+             */
+            checklist: boolean | null;
         };
         /**
          * Share
@@ -2011,7 +2041,6 @@ export interface components {
             symbol: string;
             /**
              * Date
-             * Format: date
              * @example 2013-03-01
              */
             date: string;
@@ -2088,7 +2117,6 @@ export interface components {
             symbol?: string;
             /**
              * Date
-             * Format: date
              * @example 2013-03-01
              */
             date?: string;
@@ -6225,7 +6253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;

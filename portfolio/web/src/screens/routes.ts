@@ -1,0 +1,27 @@
+/**
+ * Every screen of the page, one line each; its code loads when it is first opened.
+ *
+ * A path's first word must be known to the planner as well, which answers all of them with the page
+ * (portfolio/api/page.py: SCREENS; a test compares the two).
+ */
+
+import type { ComponentType } from "react";
+
+type Load = () => Promise<{ default: ComponentType }>;
+
+export interface Screen {
+  readonly path: string;
+  readonly load: Load;
+  /** Without sidebar and top bar. */
+  readonly bare?: boolean;
+}
+
+export const SCREENS: readonly Screen[] = [
+  { path: "", load: () => import("./home/home") },
+  { path: "holdings", load: () => import("./holdings/holdings") },
+  { path: "instruments/:symbol", load: () => import("./asset/asset") },
+  { path: "transactions", load: () => import("./transactions/transactions") },
+  { path: "settings", load: () => import("./settings/settings") },
+  { path: "details", load: () => import("./details/details") },
+  { path: "welcome", load: () => import("./welcome/welcome"), bare: true },
+];
