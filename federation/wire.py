@@ -97,6 +97,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "queue": Limit(64, "requests", "waiting per listener; above it 429"),
     "request_time": Limit(10, "seconds", "a whole request must have arrived by then"),
     "heads_documents": Limit(500, "documents", "asked for in one heads call"),
+    "heads_records": Limit(400, "records", "identities and endpoints of members, per document"),
     "common_documents": Limit(2000, "documents", "digests in one hello"),
     "stranger_records": Limit(8, "records", "who they are and one friend request"),
     "nearby_time": Limit(600, "seconds", "strangers on the LAN may ask who is there"),

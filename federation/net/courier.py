@@ -23,12 +23,14 @@ from federation.net.client import OK, Address, Answered, Callee, Outcome
 from federation.net.endpoints import ENDPOINT
 from federation.net.intake import Intake
 from federation.net.outgoing import DueRecord, OwnLine, due_records, farewell, own_lines, removal
+from federation.records import IDENTITY
 from federation.wire import HEADS_PATH, INBOX_PATH, NATIVE_BATCH, limit
 from federation.writer import Tx
 from keys.canonical import jcs
 
 REMOVED_WORD: Final = "refused:removed"
 FAREWELL: Final = "farewell"
+_ABOUT_MEMBERS: Final = frozenset({ENDPOINT, IDENTITY})
 _SETTLED_RECORD: Final = DURABLE | {refused("stale")}
 
 log = structlog.get_logger()
@@ -259,16 +261,17 @@ class Courier:
         return _heads({doc: entry.get("heads")}).get(doc, {})
 
     async def _learn(self, callee: Callee, doc: str, entry: Mapping[str, Any]) -> None:
-        """Take endpoints of other members; ask for identity records that are newer there."""
+        """Take who and where other members are; ask for identity records that are newer there."""
         roster = self._circle.roster
-        endpoints = entry.get("endpoints")
+        carried = entry.get("records")
         news = [
             value
-            for value in (endpoints if isinstance(endpoints, list) else [])
-            if isinstance(value, dict) and value.get("type") == ENDPOINT and self._is_news(value)
+            for value in (carried if isinstance(carried, list) else [])
+            if isinstance(value, dict) and value.get("type") in _ABOUT_MEMBERS
+            if self._is_news(value)
         ]
         if news:
-            sender = Sender(callee.person, callee.device or "", friend=False)
+            sender = Sender(callee.person, callee.device or "", friend=False, solicited=True)
 
             def store(tx: Tx) -> None:
                 self._intake.take(tx, news, sender)
@@ -281,9 +284,14 @@ class Courier:
                 self._circle.want(doc, callee.device or "")
 
     def _is_news(self, value: Mapping[str, Any]) -> bool:
-        held = self._circle.roster.endpoints.get(str(value.get("by")))
-        number = value.get("number")
-        return type(number) is int and (held is None or held.number < number)
+        roster, number = self._circle.roster, value.get("number")
+        if value.get("type") == IDENTITY:
+            listing = roster.listings.get(str(value.get("did")))
+            held = 0 if listing is None else listing.number
+        else:
+            endpoint = roster.endpoints.get(str(value.get("by")))
+            held = 0 if endpoint is None else endpoint.number
+        return type(number) is int and held < number
 
     def _keep_receipts(self, person: str, receipts: object) -> None:
         if not isinstance(receipts, list):

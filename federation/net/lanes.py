@@ -207,8 +207,8 @@ class Lane:
         self._circle.contact(self.person)
         self._when.beat_s = self._circle.monotonic() + PRESENCE_S
         self._note_docs(greeting.docs, 0.0)
-        for doc in await self._courier.unconfirmed(self._callee):
-            self._doubtful.add(doc)
+        self._doubtful.update(await self._courier.unconfirmed(self._callee))
+        self._doubtful.update(self._circle.roster.with_strangers(self.person))
         await self._compare()
         return True
 

@@ -195,6 +195,16 @@ class Roster:
         shared = self.shared.get(doc)
         return "none" if shared is None else shared.members.get(person, "none")
 
+    def with_strangers(self, person: str) -> list[str]:
+        """Return the common documents with a member of whom I know no planner."""
+        return [doc for doc in self.common(person) if self.has_strangers(doc)]
+
+    def has_strangers(self, doc: str) -> bool:
+        """Say whether a document has a member of whom I know no planner."""
+        known = {endpoint.person for endpoint in self.endpoints.values()}
+        members = self.shared[doc].members
+        return any(role != "none" and who not in known for who, role in members.items())
+
     def digests(self, person: str) -> dict[str, str]:
         """Return {document: digest of its heads} of the common documents."""
         return {doc: self.shared[doc].digest() for doc in self.common(person)}

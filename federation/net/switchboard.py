@@ -85,7 +85,9 @@ class Switchboard:
             return
         lane = self._lane(person, device)
         if lane is not None:
-            lane.wake(elsewhere=True)
+            lane.wake(
+                elsewhere=lane.address is not None and not self._is_still_at(lane.address, device)
+            )
 
     def sighted(self, device: str) -> None:
         """A device was seen, on the LAN or by the directory."""
@@ -164,6 +166,10 @@ class Switchboard:
             self.connect(person)
             for lane in self._lanes_of(person):
                 lane.owe(doc, is_new=person not in was)
+        if after is not None and self._circle.roster.has_strangers(doc):
+            for person in now:
+                for lane in self._lanes_of(person):
+                    lane.doubt([doc])
 
     # --- what others ask ----------------------------------------------------------------------
 
@@ -210,6 +216,10 @@ class Switchboard:
                 lane.owe(doc)
         self._start(lane)
         return lane
+
+    def _is_still_at(self, address: Address, device: str) -> bool:
+        endpoint = self._circle.roster.endpoints.get(device)
+        return endpoint is None or address.url in endpoint.urls
 
     def _lanes_of(self, person: str) -> Iterable[Lane]:
         for device in self._circle.roster.devices_of(person):

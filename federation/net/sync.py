@@ -1,7 +1,7 @@
 """Serving what others lack: heads, pages of events, and the documents of a member.
 
     POST /pp/1/heads  {"docs": [doc…]}
-    200  {"docs": {doc: {"heads", "identities": {did: number}, "endpoints": [record…],
+    200  {"docs": {doc: {"heads", "identities": {did: number}, "records": [identity or endpoint…],
                          "receipt": {…}} | {"error": word}}}
     POST /pp/1/pull   {"doc", "have": {stream: seq}, "identities"?: {did: number}}
     200  lines of events and the identity records they cite, then
@@ -116,7 +116,7 @@ class Sync:
                 continue
             found[doc] = {
                 **self._summary(tx.conn, doc),
-                "endpoints": self._endpoints(doc),
+                "records": self._records(doc),
                 "receipt": self.log.receipt(tx, doc, person),
             }
         return found
@@ -128,13 +128,19 @@ class Sync:
             "identities": identity_numbers(conn, shared.members),
         }
 
-    def _endpoints(self, doc: str) -> list[Mapping[str, Any]]:
+    def _records(self, doc: str) -> list[Any]:
+        """Return where members are, and who they are: so they find each other without friendship.
+
+        A member who marked their endpoint `private` is reached through the owner only.
+        """
+        found: list[Any] = []
         members = self.roster.shared[doc].members
-        return [
-            endpoint.value
-            for endpoint in self.roster.endpoints.values()
-            if members.get(endpoint.person, "none") != "none"
-        ]
+        for endpoint in self.roster.endpoints.values():
+            listing = self.roster.listings.get(endpoint.person)
+            is_member = members.get(endpoint.person, "none") != "none"
+            if is_member and listing is not None and not endpoint.value.get("private"):
+                found += [orjson.loads(listing.raw), endpoint.value]
+        return found[: limit("heads_records")]
 
     def _page(
         self,

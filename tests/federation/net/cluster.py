@@ -6,17 +6,17 @@ can be killed (its tasks end, nothing is said to anybody) and started again from
 
 import asyncio
 import random
-import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from os import urandom
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from typing_extensions import override
 
 from federation.engine import reader_engine, writer_engine
 from federation.log.author import Me
@@ -43,12 +43,15 @@ class Witness(Recorder):
         self.presence: list[tuple[str, bool]] = []
         self.directory: list[str] = []
 
+    @override
     def friend_changed(self, _tx: Tx, person: str, before: str | None, after: str | None) -> None:
         self.friendships.append((person, before, after))
 
-    def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001
+    @override
+    def presence_changed(self, person: str, online: bool) -> None:
         self.presence.append((person, online))
 
+    @override
     def directory_changed(self, state: str) -> None:
         self.directory.append(state)
 
@@ -87,7 +90,7 @@ class Running:
     app: Witness
     engine: Engine
     task: "asyncio.Task[None]"
-    offset: timedelta = field(default_factory=timedelta)
+    skew: list[timedelta]
 
     @property
     def did(self) -> str:
@@ -96,6 +99,10 @@ class Running:
     @property
     def url(self) -> str:
         return self.node.base_url()
+
+    def jump(self, by: timedelta) -> None:
+        """Let this node's wall clock jump."""
+        self.skew[0] += by
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         return await self.node.writer.run(work)
@@ -176,13 +183,20 @@ async def _start(person: Person, config: dict[str, Any], listen: dict[str, Any])
     offset = listen.pop("offset", timedelta())
     rng = random.Random(listen.pop("seed", 1))
 
+    skew: list[timedelta] = [offset]
+
     def clock() -> datetime:
-        return datetime.now(UTC) + offset
+        now: datetime = datetime.now(UTC) + skew[0]
+        return now
 
     writer, reader = Writer(engine, clock), Reader(reader_engine(url))
     writer.start()
     app = Witness()
-    me = Me(person.did, person.device, person.identity, lambda: node.base_url())
+
+    def node_url() -> str:
+        return node.base_url()
+
+    me = Me(person.did, person.device, person.identity, node_url)
     log = Log(me, KINDS, app, urandom)
     node = Node(
         NodeConfig(**{"name": person.name, "version": "0", "lan": False, **config}),
@@ -206,7 +220,7 @@ async def _start(person: Person, config: dict[str, Any], listen: dict[str, Any])
     if task.done():
         task.result()
     person.port = node.port
-    return Running(person, node, app, engine, task, offset)
+    return Running(person, node, app, engine, task, skew)
 
 
 async def befriend(a: Running, b: Running) -> None:
@@ -234,16 +248,12 @@ async def until(condition: Callable[[], Awaitable[bool]], patience_s: float = PA
     return time.monotonic() - began
 
 
+async def delivered(running: Running, doc: str, to: "Running | Person") -> bool:
+    return await running.delivery(doc, to) == "delivered"
+
+
 async def has(running: Running, doc: str, *numbers: int | str) -> bool:
     return {str(number) for number in numbers} <= await running.comments(doc)
-
-
-def copy_home(person: Person, to: Path) -> None:
-    shutil.copytree(person.home, to)
-
-
-def moved(person: Person, port: int) -> Person:
-    return replace(person, port=port)
 
 
 @asynccontextmanager
@@ -253,6 +263,3 @@ async def cluster(base: Path) -> AsyncIterator[Cluster]:
         yield found
     finally:
         await found.close()
-
-
-__all__ = ["Cluster", "Person", "Running", "Self", "befriend", "cluster", "has", "until"]

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from tests.federation.net.cluster import befriend, cluster, has, until
+from tests.federation.net.cluster import befriend, cluster, delivered, has, until
 
 
 async def test_an_event_reaches_a_friend_and_the_answer_comes_back(tmp_path: Path) -> None:
@@ -15,7 +15,3 @@ async def test_an_event_reaches_a_friend_and_the_answer_comes_back(tmp_path: Pat
         await until(lambda: has(alice, doc, 1, 2))
 
         await until(lambda: delivered(alice, doc, bob))
-
-
-async def delivered(a, doc, b) -> bool:  # type: ignore[no-untyped-def]
-    return await a.delivery(doc, b) == "delivered"
