@@ -143,7 +143,11 @@ class Switchboard:
     def _granted(self, doc: str, shared: Shared, line: bytes) -> Shared:
         """A grant of mine counts at once: nothing written after it may follow an older one."""
         content = orjson.loads(line)["content"]
-        members = {**shared.members, content["person"]: content["role"]}
+        person, role = content["person"], content["role"]
+        if shared.members.get(person, "none") == "none" != role:
+            for lane in self._lanes_of(person):
+                lane.owe(doc, is_new=True)
+        members = {**shared.members, person: role}
         after = Shared(shared.owner, shared.is_open, members, shared.heads)
         self._circle.roster.note_shared(doc, after)
         return after
@@ -165,7 +169,7 @@ class Switchboard:
                 self._circle.spawn(partial(self._resume, doc, person))
             self.connect(person)
             for lane in self._lanes_of(person):
-                lane.owe(doc, is_new=person not in was)
+                lane.owe(doc, is_new=was.get(person, "none") == "none")
         if after is not None and self._circle.roster.has_strangers(doc):
             for person in now:
                 for lane in self._lanes_of(person):
