@@ -43,6 +43,7 @@ class Consignor(Protocol):
     device: str
     backlog: Backlog
     records_due: bool
+    records_asked: int
 
     def may_get(self, doc: str) -> bool:
         """Say whether the peer gets anything of a document."""
@@ -61,6 +62,7 @@ class Delivered:
 @dataclass(slots=True)
 class _Batch:
     records: list[DueRecord] = field(default_factory=list)
+    asked: int = 0  # `records_asked` of the lane when the records were read
     lines: list[OwnLine] = field(default_factory=list)
     last: tuple[str, str, int] | None = None  # (document, stream, seq) of a farewell's end
 
@@ -155,9 +157,11 @@ class Courier:
         batch = _Batch()
         most, bytes_max = limit("batch_items"), limit("batch_body")
         if lane.records_due:
+            batch.asked = lane.records_asked
             read = partial(self._due, lane.person, lane.device)
             batch.records = (await self._circle.reader.run(read))[:most]
-            lane.records_due = bool(batch.records)
+            if not batch.records and lane.records_asked == batch.asked:
+                lane.records_due = False
             bytes_max -= sum(len(due.line) + 1 for due in batch.records)
         batch.lines = lane.backlog.take(most - len(batch.records), bytes_max)
         if batch.lines:
@@ -187,7 +191,7 @@ class Courier:
             if removed:
                 end = removal(conn, doc, lane.person)
                 lines = [] if end is None else farewell(lines, end)
-                batch.last = None if end is None else (doc, *end)
+                batch.last = None if end is None else (doc, end.stream, end.seq)
             batch.lines = lines
 
         await self._circle.reader.run(read)
@@ -207,7 +211,9 @@ class Courier:
             return
         count = len(batch.records)
         await self._acknowledge(lane.device, batch.records, words[:count])
-        lane.records_due = lane.records_due and any(w in AGAIN for w in words[:count])
+        # What was committed while the batch was under way was not in it.
+        if lane.records_asked == batch.asked and not any(w in AGAIN for w in words[:count]):
+            lane.records_due = False
         delivered.heads = _heads(outcome.json().get("heads"))
         for own, word in zip(batch.lines, words[count:], strict=True):
             if own.doc:

@@ -21,7 +21,7 @@ from keys.identity import IdentityRecord
 
 _FOR_FRIENDS: Final = frozenset({FriendState.FRIEND, FriendState.KEY_CHANGED})
 _NEWEST_GRANT: Final = (
-    select(grants.c.role, grants.c.stream, grants.c.seq)
+    select(grants.c.role, grants.c.stream, grants.c.seq, grants.c.lc)
     .join(documents, documents.c.id == grants.c.document_id)
     .where(documents.c.doc == bindparam("doc"), grants.c.person == bindparam("person"))
     .order_by(grants.c.k.desc(), grants.c.lc.desc())
@@ -90,24 +90,35 @@ def own_lines(lines: list[bytes]) -> list[OwnLine]:
     return found
 
 
-def removal(conn: Connection, doc: str, person: str) -> tuple[str, int] | None:
-    """Return (stream, seq) of the grant that removed a person, None when they were not."""
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The grant that removed a person: where it stands, and its counter."""
+
+    stream: str
+    seq: int
+    lc: int
+
+
+def removal(conn: Connection, doc: str, person: str) -> Removal | None:
+    """Return the grant that removed a person, None when they are in."""
     row = conn.execute(_NEWEST_GRANT, {"doc": doc, "person": person}).first()
-    return (row.stream, row.seq) if row is not None and row.role == "none" else None
+    if row is None or row.role != "none":
+        return None
+    return Removal(row.stream, row.seq, row.lc)
 
 
-def farewell(lines: list[OwnLine], end: tuple[str, int]) -> list[OwnLine]:
-    """Return what a removed person gets of these lines: the chain up to their removal.
+def farewell(lines: list[OwnLine], end: Removal) -> list[OwnLine]:
+    """Return what a removed person gets of these lines: my chains up to their removal.
 
-    So they can verify it. Contents stay behind, but for those of grants; of other streams only
-    grants go along, because the removal may name one as seen.
+    So they can verify it, and find the grant that it names as seen, which may stand in a stream
+    of an earlier start. Contents stay behind, but for those of grants.
     """
     kept: list[OwnLine] = []
     for own in lines:
         value: dict[str, Any] = orjson.loads(own.line)
         event = value.get("event")
-        if event is None or (event["pp:class"] == "grant" and own.seq <= end[1]):
+        if event is None or (event["pp:class"] == "grant" and event["pp:lc"] <= end.lc):
             kept.append(own)
-        elif own.stream == end[0] and own.seq <= end[1]:
+        elif event["pp:lc"] <= end.lc:
             kept.append(replace(own, line=event_line(jcs(event), None)))
     return kept
