@@ -100,12 +100,27 @@ class Author:
         return event
 
     def set_role(
-        self, tx: Tx, doc: str, person: str, role: RoleName, *, wished: bool = False
+        self,
+        tx: Tx,
+        doc: str,
+        person: str,
+        role: RoleName,
+        *,
+        wished: bool = False,
+        above: int = 0,
     ) -> Event | None:
         """Give a person a role, or take it with `none`; return None when they have it already.
 
-        The grant cuts the person's streams at what is here now. `wished`: they left by
-        themselves, and the application hears it so.
+        The grant cuts the person's streams at what is here now.
+
+        Args:
+            tx: The transaction.
+            doc: The document.
+            person: Whose role.
+            role: The new one.
+            wished: They left by themselves, and the application hears it so.
+            above: The grant's k is more than this: the k of one that this node lost in a
+                restore and others have.
 
         Raises:
             LocalProtocolError: I am not the owner, or it is about the owner.
@@ -124,7 +139,7 @@ class Author:
         cut = {head.stream: (head.seq, head.hash) for head in heads if head.person == person}
         content = {
             "person": person,
-            "k": max(membership.next_k(person), 1),
+            "k": max(membership.next_k(person), above + 1, 1),
             "role": role,
             "cut": ends_value({stream: end for stream, end in cut.items() if end[0]}),
         }
@@ -147,6 +162,7 @@ class Author:
         roles = View(tx.conn, row, self._me.did).membership.roles()
         if any(role != "none" for person, role in roles.items() if person != self._me.did):
             raise LocalProtocolError("somebody is a member still")
+        tx.erases = True
         tx.conn.execute(delete(entities).where(entities.c.document_id == row.id))
         tx.conn.execute(
             update(events)

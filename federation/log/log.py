@@ -113,10 +113,6 @@ class Log:
         """Take in a receipt. See `Receipts.accept`."""
         self._receipts.accept(tx, value)
 
-    def accept_deletion(self, tx: Tx, value: Mapping[str, Any]) -> None:
-        """Take in a verified deletion record of a former member's planner."""
-        self._receipts.accept_deletion(tx, value)
-
     def note_refusal(self, tx: Tx, doc: str, person: str, reason: str | None) -> None:
         """Note that a person's planner finally refused a document, or takes it again."""
         self._receipts.note_refusal(tx, doc, person, reason)

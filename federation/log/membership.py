@@ -114,6 +114,11 @@ class Membership:
         """Return 1 + the highest k known for a person."""
         return 1 + max((grant.k for grant in self._by_person.get(person, ())), default=-1)
 
+    def last_removal(self, person: str) -> int:
+        """Return the k of the last grant that removed a person, 0 when none did."""
+        held = self._by_person.get(person, ())
+        return max((grant.k for grant in held if grant.role == "none"), default=0)
+
     def standing(
         self, person: str, stream: str, seq: int, cites: str, cls: EventClass
     ) -> Standing:

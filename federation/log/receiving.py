@@ -148,7 +148,18 @@ class Receiver:
         if not put_record(tx.conn, value):
             return DUPLICATE
         self._receipts.accept_deletion(tx, value)
+        self._remove_again(tx, str(value["doc"]), value["person"], value["k"])
         return STORED
+
+    def _remove_again(self, tx: Tx, doc: str, person: str, k: object) -> None:
+        """Remove a person whose planner obeyed a grant that this node has lost in a restore."""
+        row = store.load_document(tx.conn, doc)
+        if row is None or row.state != "open" or row.role != "owner" or type(k) is not int:
+            return
+        membership = View(tx.conn, row, self._context.me.did).membership
+        current = membership.current(person)
+        if current is not None and current.role != "none" and current.k < k:
+            self._author.set_role(tx, doc, person, "none", above=k)
 
     # --- events ----------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ documents: Final = Table(
     Column("role", String, nullable=False),  # mine
     Column("lc", Integer, nullable=False),  # the highest applied
     Column("bytes", Integer, nullable=False),  # of all events, for the friend's quota
-    Column("last_k", Integer, nullable=False),  # of the grant that removed me
+    Column("last_k", Integer, nullable=False),  # of the last grant that removed me
 )
 
 streams: Final = Table(
@@ -79,7 +79,7 @@ events: Final = Table(
     UniqueConstraint("stream_id", "seq"),
     Index("events_by_entity", "document_id", "entity"),
     Index("events_missing", "document_id", sqlite_where=text("missing")),
-    Index("events_by_ulid", "ulid", unique=True, sqlite_where=text("ulid IS NOT NULL")),
+    Index("events_by_ulid", "ulid", sqlite_where=text("ulid IS NOT NULL")),
 )
 
 grants: Final = Table(
