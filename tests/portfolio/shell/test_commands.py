@@ -26,7 +26,7 @@ def test_init_makes_a_private_home_and_says_the_words_once(tmp_path: Path, portf
     done = portfolio("init", "--home", home, "--name", "Ann", "--handle", "ann")
 
     assert done.returncode == 0
-    words = done.stdout.strip().splitlines()[-1].split()
+    words = done.last.split()
     assert len(words) == 24
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert "Ann" in tables(home, "SELECT value FROM settings")[0][0]
@@ -66,7 +66,7 @@ def test_the_words_bring_the_same_person_back_on_a_new_device(
     tmp_path: Path, portfolio: Any
 ) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
-    words = portfolio("init", "--home", first, "--name", "Ann").stdout.strip().splitlines()[-1]
+    words = portfolio("init", "--home", first, "--name", "Ann").last
 
     done = portfolio(
         "init", "--home", second, "--name", "Ann", "--recover", given=f"  {words.upper()}\n"
@@ -115,7 +115,7 @@ def test_token_prints_a_token_on_its_last_line_and_stores_only_its_hash(
 ) -> None:
     done = portfolio("token", "--home", home, "--label", "cron")
 
-    secret = done.stdout.strip().splitlines()[-1]
+    secret = done.last
     (row,) = tables(home, "SELECT kind, label, hash FROM credentials")
     assert row[:2] == ("token", "cron")
     assert secret not in row[2]
@@ -125,7 +125,7 @@ def test_token_prints_a_token_on_its_last_line_and_stores_only_its_hash(
 def test_login_prints_a_link_on_its_last_line(home: Path, portfolio: Any) -> None:
     done = portfolio("login", "--home", home, "--app", "127.0.0.1:8123")
 
-    link = done.stdout.strip().splitlines()[-1]
+    link = done.last
     assert link.startswith("http://127.0.0.1:8123/#login=")
     assert tables(home, "SELECT kind FROM credentials") == [("code",)]
 
@@ -171,7 +171,7 @@ def test_export_holds_what_is_ones_own(home: Path, portfolio: Any, tmp_path: Pat
 
 
 def test_a_backup_brings_the_same_planner_back(home: Path, portfolio: Any, tmp_path: Path) -> None:
-    secret = portfolio("token", "--home", home).stdout.strip().splitlines()[-1]
+    secret = portfolio("token", "--home", home).last
     file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
 
     written = portfolio("backup", "--home", home, file)
