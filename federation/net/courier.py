@@ -29,6 +29,7 @@ from federation.writer import Tx
 from keys.canonical import jcs
 
 REMOVED_WORD: Final = "refused:removed"
+NOT_FOUND: Final = "not_found"
 FAREWELL: Final = "farewell"
 _ABOUT_MEMBERS: Final = frozenset({ENDPOINT, IDENTITY})
 _SETTLED_RECORD: Final = DURABLE | {refused("stale")}
@@ -51,11 +52,16 @@ class Consignor(Protocol):
 
 @dataclass(slots=True)
 class Delivered:
-    """What became of one batch. `again` lists documents to try later, `stopped` those done."""
+    """What became of one batch.
+
+    `again` lists documents to try later, `afresh` those that the peer does not have, against
+    what was believed, and `stopped` those that are done with.
+    """
 
     outcome: Outcome
     heads: dict[str, dict[str, int]] = field(default_factory=dict)
     again: set[str] = field(default_factory=set)
+    afresh: set[str] = field(default_factory=set)
     stopped: set[str] = field(default_factory=set)
 
 
@@ -224,7 +230,10 @@ class Courier:
         self, lane: Consignor, own: OwnLine, word: str, batch: _Batch, delivered: Delivered
     ) -> None:
         reason = reason_of(word)
-        if reason is not None and own.doc not in delivered.stopped:
+        role = self._circle.roster.role(own.doc, lane.person)
+        if reason == NOT_FOUND and role != "none" and lane.backlog.of(own.doc).theirs:
+            delivered.afresh.add(own.doc)
+        elif reason is not None and own.doc not in delivered.stopped:
             await self._stop(lane.person, own.doc, reason)
             delivered.stopped.add(own.doc)
         elif word in AGAIN:

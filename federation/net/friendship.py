@@ -62,7 +62,8 @@ class Friendships:
         if before is not None and before.state is FriendState.INCOMING:
             return self.answer(tx, did, accept=True)
         row = before or FriendRow(did, FriendState.OUTGOING, "", tx.now, handle)
-        self._move(tx, replace(row, state=FriendState.OUTGOING, handle=handle or row.handle))
+        row = replace(row, state=FriendState.OUTGOING, handle=handle or row.handle)
+        self._move(tx, row)
         self._say(tx, REQUEST, did, {"name": self.name()})
         return row
 
@@ -84,7 +85,8 @@ class Friendships:
         row = before or FriendRow(did, FriendState.FRIEND, name, tx.now)
         keeps = before is not None and before.name and before.state is FriendState.FRIEND
         row = replace(row, state=FriendState.FRIEND, invite=None)
-        self._move(tx, row if keeps else replace(row, name=_short(name) or row.name))
+        row = row if keeps else replace(row, name=_short(name) or row.name)
+        self._move(tx, row)
         self.card(tx)
         return row
 

@@ -56,6 +56,7 @@ class Lane:
         self.reach = Reach()
         self.backlog = Backlog(circle.roster.is_mine)
         self.records_due = True
+        self.records_asked = 0  # how often; tells what was asked for during a delivery
         self._circle = circle
         self._dialler = dialler
         self._courier = courier
@@ -85,9 +86,12 @@ class Lane:
         self._wake.set()
 
     def owe(self, doc: str, *, is_new: bool = False) -> None:
-        """Look into a document: something of mine may be missing there."""
+        """Look into a document: something of mine may be missing there.
+
+        `is_new`: the peer has nothing of it, be it for the first time or because it erased it.
+        """
         share = self.backlog.of(doc)
-        if is_new and share.theirs is None:
+        if is_new:
             share.theirs = {}
         share.lines.clear()
         share.due = True
@@ -96,6 +100,7 @@ class Lane:
     def owe_records(self) -> None:
         """Bring records that the peer has not acknowledged."""
         self.records_due = True
+        self.records_asked += 1
         self._wake.set()
 
     def heard(self) -> None:
@@ -215,8 +220,9 @@ class Lane:
     async def _unwelcome(self, refused: Refused) -> bool:
         """Somebody is there who does not talk to me: bring what is addressed to them, if any."""
         if self.records_due and refused.address is not None:
+            asked = self.records_asked
             delivered = await self._courier.introduce(refused.address, self._callee)
-            self.records_due = not delivered
+            self.records_due = not delivered or self.records_asked != asked
         self._lost()
         return False
 
@@ -301,6 +307,8 @@ class Lane:
         self._settle(delivered.heads)
         for doc in delivered.stopped:
             self.backlog.forget(doc)
+        for doc in delivered.afresh:
+            self.owe(doc, is_new=True)
         if delivered.again or outcome.status != OK:
             self._pause(outcome.retry_after_s, delivered.again)
             return False

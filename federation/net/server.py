@@ -37,6 +37,7 @@ from federation.wire import (
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 JSON_TYPE: Final = "application/json"
 MISDIRECTED: Final = 421
+PERSON: Final = web.RequestKey("person", str)  # who called, for the log line
 
 log = structlog.get_logger()
 
@@ -115,7 +116,7 @@ class Federation:
             return await self._stock.receive(request)
         call = await self._desk.take(request, self._inbox_path, NATIVE_BATCH)
         person, taken = await self._inbox.receive(call)
-        request["person"] = person
+        request[PERSON] = person
         self._ears.heard(person, call.device)
         return answer(taken.answer())
 
@@ -123,7 +124,7 @@ class Federation:
         call = await self._desk.take(request, HELLO_PATH, NATIVE_CALL)
         async with self._gate.slot(call.device):
             value, greeting = self._greeter.answer(call)
-        request["person"] = greeting.person
+        request[PERSON] = greeting.person
         await self._greeter.keep(greeting)
         self._ears.greeted(greeting)
         return answer(value)
@@ -132,14 +133,14 @@ class Federation:
         call = await self._desk.take(request, INVITE_PATH, NATIVE_CALL)
         async with self._gate.slot(call.device):
             person, body = await self._invitations.answer(call)
-        request["person"] = person
+        request[PERSON] = person
         self._ears.heard(person, call.device)
         return web.Response(body=body, content_type=JSON_TYPE)
 
     async def _pull(self, request: web.Request) -> web.StreamResponse:
         call = await self._desk.take(request, PULL_PATH, NATIVE_CALL)
         person = self._sync.caller(call)
-        request["person"] = person
+        request[PERSON] = person
         async with self._gate.slot(person):
             body = await self._sync.pull(call)
         self._ears.heard(person, call.device)
@@ -149,7 +150,7 @@ class Federation:
         async def handler(request: web.Request) -> web.StreamResponse:
             call = await self._desk.take(request, path, NATIVE_CALL)
             person = self._sync.caller(call)
-            request["person"] = person
+            request[PERSON] = person
             async with self._gate.slot(person):
                 value = await handle(call)
             self._ears.heard(person, call.device)
@@ -163,7 +164,7 @@ async def _logged(request: web.Request, handler: Handler) -> web.StreamResponse:
     loop_time = asyncio.get_running_loop().time
     began_s = loop_time()
     response = await handler(request)
-    person = request.get("person")
+    person = request.get(PERSON)
     log.info(
         "request",
         method=request.method,
