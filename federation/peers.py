@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from federation.log.schema import metadata
+from federation.schema import metadata
 from federation.writer import Tx
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 
 from federation.errors import MalformedError, UnauthenticError
-from federation.log.schema import metadata
+from federation.schema import metadata
 from federation.wire import limit
 from keys.canonical import jcs, parse_canonical
 from keys.errors import KeysError

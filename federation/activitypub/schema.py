@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from federation.log.schema import metadata
+from federation.schema import metadata
 
 # One row per share of a document with a stock actor; its keys are pinned when it is made.
 guests: Final = Table(

@@ -13,14 +13,13 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
     text,
 )
 
-metadata: Final = MetaData()
+from federation.schema import metadata
 
 documents: Final = Table(
     "documents",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, MetaData, inspect, text
 from federation import peers as federation_peers
 from federation import records as federation_records
 from federation.activitypub import schema as activitypub_schema
-from federation.log.schema import metadata as federation_metadata
+from federation.schema import metadata as federation_metadata
 from portfolio.storage import access
 from portfolio.storage.tables import metadata as portfolio_metadata
 

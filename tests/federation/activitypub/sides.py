@@ -21,7 +21,7 @@ from federation.activitypub.stock import Stock, Surroundings
 from federation.engine import reader_engine, writer_engine
 from federation.errors import LocalProtocolError
 from federation.guard import DialPolicy, Source
-from federation.log.schema import metadata
+from federation.schema import metadata
 from federation.wire import ACTIVITY_JSON, INBOX_PATH
 from federation.writer import Reader, Tx, Writer
 from keys.canonical import stock_jcs

@@ -19,7 +19,7 @@ from federation.log.kinds import (
     MemberChange,
 )
 from federation.log.log import Log, Me, Received, Sender, authenticate
-from federation.log.schema import metadata
+from federation.schema import metadata
 from federation.writer import Tx
 from keys.identity import DeviceKey, IdentityKey, IdentityRecord
 

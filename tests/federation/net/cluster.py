@@ -21,10 +21,10 @@ from typing_extensions import override
 from federation.engine import reader_engine, writer_engine
 from federation.log.author import Me
 from federation.log.log import Log
-from federation.log.schema import metadata
 from federation.net.listener import Listener
 from federation.net.peering import Store, World
 from federation.node import Node, NodeConfig
+from federation.schema import metadata
 from federation.writer import Reader, Tx, Writer
 from keys.identity import DeviceKey, IdentityKey, IdentityRecord, new_words
 from tests.federation.log.planner import KINDS, NOTES, Recorder
