@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from federation.log.kinds import Change, Document, MemberChange
+from federation.log.receipts import delivery
 from federation.writer import Tx
 from portfolio.events.amounts import AMOUNTS, AMOUNTS_KEY
 from portfolio.events.checks import ULID
@@ -77,7 +78,7 @@ class PlannerApplication:
         for change in changes:
             if change.key.startswith(COMMENT_PREFIX):
                 if linked.position is not None:
-                    show_comment(tx, self._teller, linked.position, change)
+                    show_comment(tx, self._teller, linked, linked.position, change)
             elif change.key in {IDEA_KEY, HOLDING_KEY}:
                 show_position(tx, self._teller, linked, change)
             elif change.key == AMOUNTS_KEY:
@@ -139,10 +140,13 @@ class PlannerApplication:
         announce(tx, "share_revoked", {"id": position, "who": who, "did": self._me})
 
     def delivery_changed(self, tx: Tx, doc: str, person: str) -> None:
-        """Tell the pages that a friend's copy of a position is another one now."""
+        """Tell the pages how far a friend's copy of a position is now."""
         linked = documents.get(tx.conn, doc)
-        if linked is not None and linked.position is not None:
-            data = {"id": linked.position, "who": person, "delivery": "changed"}
+        if linked is None or linked.position is None:
+            return
+        copy = delivery(tx.conn, doc, self._me).get(person)
+        if copy is not None:
+            data = {"id": linked.position, "who": person, "delivery": copy.state}
             announce(tx, "delivery_changed", data)
 
     def friend_changed(self, tx: Tx, person: str, before: str | None, after: str | None) -> None:

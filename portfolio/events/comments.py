@@ -52,12 +52,18 @@ def _check_added(content: Json) -> None:
 def _check_edited(content: Json) -> None:
     _check_added(content)
     checks.time(content.get("created"), "created")
+    if "actor" in content:
+        _check_guest_name(content)
+
+
+def _check_guest_name(content: Json) -> None:
+    checks.string(content.get("actor"), "actor", _URL_MAX, 1)
+    checks.string(content.get("name"), "name", _NAME_MAX)
 
 
 def _check_guest(content: Json) -> None:
     _check_added(content)
-    checks.string(content.get("actor"), "actor", _URL_MAX, 1)
-    checks.string(content.get("name"), "name", _NAME_MAX)
+    _check_guest_name(content)
     checks.string(content.get("received"), "received", _RECEIVED_MAX)
 
 
@@ -87,14 +93,22 @@ def _edited(entity: Json | None, event: Applied) -> Folded:
     if entity is not None and entity.get("deleted"):
         return Folded(entity, (event.hash,))
     content = event.content
-    before = entity or {
+    before = entity or _known_from_edit(event, content)
+    after = {**before, "text": content["text"], "edited": event.published, "hash": event.hash}
+    return Folded(after, (entity["hash"],) if entity else ())
+
+
+def _known_from_edit(event: Applied, content: Json) -> dict[str, object]:
+    """Return the comment that an edit speaks of, where the event that added it has no content."""
+    known: dict[str, object] = {
         "id": content["id"],
         "author": event.author,
         "created": content["created"],
         "reply_to": content.get("reply_to"),
     }
-    after = {**before, "text": content["text"], "edited": event.published, "hash": event.hash}
-    return Folded(after, (entity["hash"],) if entity else ())
+    if "actor" in content:
+        known["guest"] = {"actor": content["actor"], "name": content["name"]}
+    return known
 
 
 def _deleted(entity: Json | None, event: Applied) -> Folded:

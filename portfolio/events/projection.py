@@ -99,7 +99,7 @@ def show_amounts(tx: Tx, teller: Teller, linked: Linked, change: Change) -> None
         updated(tx, main.position, who, [one["field"] for one in diff])
 
 
-def show_comment(tx: Tx, teller: Teller, position: str, change: Change) -> None:
+def show_comment(tx: Tx, teller: Teller, linked: Linked, position: str, change: Change) -> None:
     """Add, change or erase the row of a comment."""
     key = change.key.removeprefix(COMMENT_PREFIX)
     after = change.after
@@ -108,7 +108,7 @@ def show_comment(tx: Tx, teller: Teller, position: str, change: Change) -> None:
         if comment is not None:
             _tell_comment(tx, "comment_deleted", comment, position, _author(key))
     elif change.before is None or change.before.get("deleted"):
-        _add_comment(tx, teller, position, key, after)
+        _add_comment(tx, teller, linked, position, key, after)
     else:
         comment = comments.local_id(tx.conn, position, key)
         if comment is not None:
@@ -116,13 +116,17 @@ def show_comment(tx: Tx, teller: Teller, position: str, change: Change) -> None:
             _tell_comment(tx, "comment_edited", comment, position, _author(key))
 
 
-def _add_comment(tx: Tx, teller: Teller, position: str, key: str, after: Json) -> None:
+def _add_comment(  # noqa: PLR0913, PLR0917 - one row and where it comes from
+    tx: Tx, teller: Teller, linked: Linked, position: str, key: str, after: Json
+) -> None:
+    # only the owner's planner hears guests; from anybody else it would be putting words in mouths
+    guest = after.get("guest") if after["author"] == linked.owner else None
     row = comments.NewComment(
         id=after["id"],
         position=position,
         key=key,
         author=after["author"],
-        guest=after.get("guest"),
+        guest=guest,
         text=after["text"],
         created=after["created"],
         edited=after["edited"],
@@ -133,7 +137,7 @@ def _add_comment(tx: Tx, teller: Teller, position: str, key: str, after: Json) -
             return  # mine from before the first share
         row["id"] = new_id(tx.now, teller.entropy)
         comments.add(tx.conn, row)
-    who: str = after["guest"]["actor"] if after.get("guest") else after["author"]
+    who: str = row["author"] if guest is None else guest["actor"]
     teller.happened(tx, "commented", who, position=position, comment=row["id"])
     _tell_comment(tx, "comment_added", row["id"], position, who)
 

@@ -35,6 +35,11 @@ def hear(planner: Planner, tx: Tx, reply: GuestReply) -> str:
     if reply.text is None:
         planner.log.append(tx, reply.doc, "comment.deleted/1", {"id": reply.comment})
     else:
-        content = {"id": reply.comment, "text": reply.text, "created": before["created"]}
+        content = {
+            "id": reply.comment,
+            "text": reply.text,
+            "created": before["created"],
+            **before.get("guest", {}),
+        }
         planner.log.append(tx, reply.doc, "comment.edited/1", content)
     return reply.comment

@@ -129,6 +129,16 @@ def test_an_edit_alone_stands_for_the_comment_whose_first_text_is_gone() -> None
     assert (entity["text"], entity["created"]) == ("two", NOW)
 
 
+def test_a_guests_edit_alone_keeps_the_guests_name() -> None:
+    guest = {"actor": "https://fedi.example/u/eve", "name": "Eve"}
+    content = {"id": ID, "text": "two", "created": NOW, **guest}
+
+    entity, _ = _fold(_applied("comment.edited/1", content))
+
+    assert entity is not None
+    assert entity["guest"] == guest
+
+
 def test_a_deletion_leaves_no_text_and_nothing_brings_it_back() -> None:
     added = _applied("comment.added/1", {"id": ID, "text": "one"}, event="e1")
     deleted = _applied("comment.deleted/1", {"id": ID}, event="e2")

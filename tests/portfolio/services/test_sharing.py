@@ -480,7 +480,26 @@ async def test_a_guests_reply_reaches_the_members_under_the_guests_name(
     assert (entry.type, entry.who) == ("commented", "https://fedi.example/u/eve")
 
 
-async def test_nobody_but_the_owner_takes_guests_in(pair: tuple[Desk, Desk]) -> None:
+async def test_a_member_cannot_put_words_into_a_guests_mouth(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await _shared(alice, bob, "commenter")
+    (plan,) = await _docs(alice, made.id)
+
+    await bob.write(
+        comments.take_guest,
+        plan,
+        actor="https://fedi.example/u/eve",
+        name="Eve",
+        text="Sell everything",
+        received="e30",
+    )
+    await _sync(alice, bob, made.id)
+
+    (seen,) = await alice.fetch(comments.page, made.id, after=0, limit=10)
+    assert (seen.author, seen.guest) == (bob.did, None)
+
+
+async def test_a_viewer_takes_no_guests_in(pair: tuple[Desk, Desk]) -> None:
     alice, bob = pair
     made = await _shared(alice, bob, "viewer")
     (plan,) = await _docs(alice, made.id)
