@@ -98,6 +98,12 @@ class Host(_Namespace):
         self._processes.append(process)
         return process
 
+    def move(self, number: int) -> None:
+        """Give this host another address, as a router does after a night."""
+        self.run("ip", "addr", "flush", "dev", "eth0")
+        self.address = f"{SUBNET}.{number}"
+        self.run("ip", "addr", "add", f"{self.address}/24", "dev", "eth0")
+
     def cut(self) -> None:
         """Unplug: packets in both directions are swallowed, and nobody is told."""
         self._switch.run("ip", "link", "set", self._port, "nomaster")
