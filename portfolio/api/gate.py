@@ -13,12 +13,14 @@
 
 import ipaddress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from federation.writer import Clock
+from portfolio.api.answers import PREFIX
 from portfolio.api.context import PRINCIPAL
 from portfolio.api.problems import ProblemError
 from portfolio.services.access import Door, Principal
@@ -100,17 +102,28 @@ def middleware(gate: Gate) -> Middleware:
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
         gate.check_host(request)
-        if request.match_info.http_exception is not None:  # no such path or method
+        exception = request.match_info.http_exception
+        if exception is not None and exception.status == HTTPStatus.METHOD_NOT_ALLOWED:
             return await handler(request)
         gate.check_origin(request)
         principal = gate.principal(request)
         if principal is not None:
             request[PRINCIPAL] = principal
-        elif request.match_info.handler not in request.app[OPEN]:
+        elif not _is_open(request):
             raise ProblemError("login-required", headers={"WWW-Authenticate": "Bearer"})
         return await handler(request)
 
     return check
+
+
+def _is_open(request: web.Request) -> bool:
+    """Whether a stranger may ask: what is open by name, and what is nothing at all.
+
+    Below the API even "nothing" is said only to who is logged in.
+    """
+    if request.match_info.http_exception is not None:
+        return not request.path.startswith(PREFIX)
+    return request.match_info.handler in request.app[OPEN]
 
 
 def is_socket(request: web.Request) -> bool:

@@ -50,11 +50,25 @@ def application(
 def mount(app: web.Application, operation: Operation, prefix: str) -> None:
     """Add the routes of an operation under a prefix; a GET answers HEAD too."""
     handler = endpoint(operation)
-    app.router.add_route(operation.method, prefix + operation.path, handler)
+    path = prefix + _routed(operation)
+    app.router.add_route(operation.method, path, handler)
     if operation.method == "GET" and operation.status == HTTPStatus.OK:
-        app.router.add_route("HEAD", prefix + operation.path, handler)
+        app.router.add_route("HEAD", path, handler)
     if operation.open_to_all is not None:
         app[OPEN][handler] = operation.open_to_all
+
+
+def _routed(operation: Operation) -> str:
+    """Return the path with the pattern of each parameter: `/friends/accept` is no friend."""
+    path = operation.path
+    for parameter in operation.parameters:
+        pattern = parameter.adapter.json_schema().get("pattern")
+        if parameter.place == "path" and pattern is not None:
+            inner = pattern.removeprefix("^").removesuffix("$")
+            path = path.replace(
+                "{" + parameter.name + "}", "{" + parameter.name + ":" + inner + "}"
+            )
+    return path
 
 
 async def _end_sockets(app: web.Application) -> None:

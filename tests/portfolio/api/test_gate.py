@@ -144,6 +144,13 @@ async def test_every_answer_carries_the_security_headers(stand: Any) -> None:
     assert (await stand.call("GET", "/me")).headers["Cache-Control"] == "no-store"
 
 
+async def test_what_there_is_below_the_api_is_not_told_to_strangers(stand: Any) -> None:
+    for path in ("/api/v1/nothing", "/api/v1/friends/nobody", "/api/v1/positions/x/comments"):
+        assert (await stand.client.get(path)).status == 401
+        assert (await stand.client.get(path, headers=auth(stand))).status == 404
+    assert (await stand.client.get("/nothing")).status == 404
+
+
 async def test_a_path_that_is_none_is_404_and_a_method_that_is_none_405_with_allow(
     stand: Any, problem: Any
 ) -> None:

@@ -1,8 +1,8 @@
 """The description is the truth: Schemathesis asks a running planner whatever it allows."""
 
-import asyncio
-import json
+import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from portfolio.api import OPERATIONS
 from portfolio.api.openapi import document, problem_names
 from portfolio.api.problems import PROBLEMS
 from portfolio.messages import MESSAGES
+from tests.portfolio.shell.conftest import Served, run
 
-EXAMPLES = 15
+EXAMPLES = 8
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 # A socket is not a request and answer; these two would end the login that asks.
 LEFT_OUT = ("/api/v1/live", "/api/v1/session", "/api/v1/tokens/{login_id}")
@@ -60,27 +61,37 @@ async def test_the_description_asks_for_a_login(stand: Any) -> None:
     assert (await stand.client.get("/api/v1/openapi.json")).status == 401
 
 
-@pytest.mark.timeout(120)
+@pytest.fixture(scope="module")
+def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
+    """A planner as a process of its own, and a token for it."""
+    home = tmp_path_factory.mktemp("fuzzed") / "home"
+    run("init", "--home", home, "--name", "Ann")
+    token = run("token", "--home", home).last
+    served = Served(home, "--log-level", "error")
+    yield served.wait(), token
+    served.end()
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("with_login", [True, False])
-async def test_schemathesis_finds_nothing(stand: Any, tmp_path: Path, *, with_login: bool) -> None:
+def test_schemathesis_finds_nothing(
+    planner: tuple[Served, str], tmp_path: Path, *, with_login: bool
+) -> None:
+    served, token = planner
     schema = tmp_path / "openapi.json"
-    schema.write_text(json.dumps(described()))
+    schema.write_text(served.get("/api/v1/openapi.json", token)[1])
     arguments = [
-        "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", str(schema),
-        "--url", f"http://127.0.0.1:{stand.client.port}",
-        "--max-examples", str(EXAMPLES), "--seed", "1", "--no-color", "--workers", "1",
+        sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG),
+        "run", str(schema), "--url", f"http://127.0.0.1:{served.port}",
+        "--max-examples", str(EXAMPLES), "--seed", "1", "--no-color", "--workers", "2",
         "--phases", "examples,coverage,fuzzing",
     ]  # fmt: skip
     for path in LEFT_OUT:
         arguments += ["--exclude-path", path]
     if with_login:
-        arguments += ["--header", f"Authorization: Bearer {stand.token}"]
+        arguments += ["--header", f"Authorization: Bearer {token}"]
 
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    output = (await process.communicate())[0].decode()
+    done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
 
-    assert process.returncode == 0, output
-    assert (await stand.call("GET", "/me")).status == 200  # still on its feet
+    assert done.returncode == 0, done.stdout
+    assert served.get("/api/v1/me", token)[0] == 200  # still on its feet
