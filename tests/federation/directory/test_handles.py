@@ -64,7 +64,7 @@ async def test_a_name_that_does_not_is_given(
     assert status == 200
 
 
-@given(st.from_regex(r"[a-z0-9]+([.-][a-z0-9]+)*", fullmatch=True))
+@given(st.text(st.sampled_from("abil01omnrvw.-"), min_size=3, max_size=30))
 def test_the_skeleton_of_a_skeleton_looks_like_it(handle: str) -> None:
     assert skeleton(handle.replace("l", "1")) == skeleton(handle)
     assert skeleton(handle.replace("o", "0")) == skeleton(handle)
