@@ -74,7 +74,7 @@ async def list_comments(
 
 
 @op("POST", "/positions/{id}/comments", errors=("forbidden", "rule"))
-async def add_comment(context: Context, id: Ulid, body: CommentIn) -> Created[Comment]:  # noqa: A002
+async def add_comment(context: Context, id: Ulid, body: CommentIn) -> Created[Comment]:  # noqa: A002 - as in the path
     """Add a comment, or a reply to one."""
 
     def work(tx: Tx) -> Created[Comment]:
@@ -85,7 +85,7 @@ async def add_comment(context: Context, id: Ulid, body: CommentIn) -> Created[Co
 
 
 @op("GET", "/positions/{id}/comments/{comment_id}", etag=True)
-async def read_comment(context: Context, id: Ulid, comment_id: Ulid) -> Comment:  # noqa: A002
+async def read_comment(context: Context, id: Ulid, comment_id: Ulid) -> Comment:  # noqa: A002 - as in the path
     """Read a comment."""
     return await context.read(lambda conn: comment_of(comments.get(conn, id, comment_id)))
 
@@ -93,7 +93,7 @@ async def read_comment(context: Context, id: Ulid, comment_id: Ulid) -> Comment:
 @op("PATCH", "/positions/{id}/comments/{comment_id}", etag=True, errors=("forbidden",))
 async def edit_comment(
     context: Context,
-    id: Ulid,  # noqa: A002
+    id: Ulid,  # noqa: A002 - as in the path
     comment_id: Ulid,
     body: CommentPatch,
 ) -> Comment:
@@ -107,7 +107,7 @@ async def edit_comment(
 
 
 @op("DELETE", "/positions/{id}/comments/{comment_id}", etag=True, errors=("forbidden",))
-async def delete_comment(context: Context, id: Ulid, comment_id: Ulid) -> None:  # noqa: A002
+async def delete_comment(context: Context, id: Ulid, comment_id: Ulid) -> None:  # noqa: A002 - as in the path
     """Delete my own comment; every member's planner erases its text."""
 
     def work(tx: Tx) -> None:

@@ -1,10 +1,11 @@
 """Ideas: planned trades, private until shared."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
+from sqlalchemy import Connection
 
 from federation.writer import Tx
 from portfolio.api.answers import Created
@@ -203,7 +204,7 @@ async def read_idea(context: Context, id: Ulid) -> Idea:  # noqa: A002 - the nam
 
 
 @op("PATCH", "/positions/ideas/{id}", etag=True, errors=("forbidden", "rule", "conflict"))
-async def change_idea(context: Context, id: Ulid, body: IdeaPatch) -> Idea:  # noqa: A002
+async def change_idea(context: Context, id: Ulid, body: IdeaPatch) -> Idea:  # noqa: A002 - as in the path
     """Change some fields.
 
     A field in `conflicts` is settled by naming it, even with the value that it has.
@@ -212,7 +213,7 @@ async def change_idea(context: Context, id: Ulid, body: IdeaPatch) -> Idea:  # n
 
 
 @op("PUT", "/positions/ideas/{id}", etag=True, errors=("forbidden", "rule", "conflict"))
-async def replace_idea(context: Context, id: Ulid, body: IdeaIn) -> Idea:  # noqa: A002
+async def replace_idea(context: Context, id: Ulid, body: IdeaIn) -> Idea:  # noqa: A002 - as in the path
     """Put a whole idea in its place; only fields that differ are written."""
     return await _change(
         context, id, lambda tx: ideas.rewrite(context.planner, tx, id, sent(body))
@@ -220,7 +221,7 @@ async def replace_idea(context: Context, id: Ulid, body: IdeaIn) -> Idea:  # noq
 
 
 @op("DELETE", "/positions/ideas/{id}", etag=True, errors=("forbidden",))
-async def delete_idea(context: Context, id: Ulid) -> None:  # noqa: A002
+async def delete_idea(context: Context, id: Ulid) -> None:  # noqa: A002 - as in the path
     """Delete my own idea; it is taken back from everybody it is shared with first."""
 
     def work(tx: Tx) -> None:
@@ -231,7 +232,7 @@ async def delete_idea(context: Context, id: Ulid) -> None:  # noqa: A002
 
 
 @op("POST", "/positions/ideas/{id}/transition", errors=("forbidden", "conflict"), status=200)
-async def move_idea(context: Context, id: Ulid, body: Transition) -> Idea:  # noqa: A002
+async def move_idea(context: Context, id: Ulid, body: Transition) -> Idea:  # noqa: A002 - as in the path
     """Take an idea to another state: draft, watching, ready, open or closed."""
 
     def work(tx: Tx) -> Idea:
@@ -244,7 +245,7 @@ async def move_idea(context: Context, id: Ulid, body: Transition) -> Idea:  # no
 @op("GET", "/positions/ideas/{id}/history")
 async def read_history(
     context: Context,
-    id: Ulid,  # noqa: A002
+    id: Ulid,  # noqa: A002 - as in the path
     *,
     limit: Limit = LIMIT_DEFAULT,
     cursor: Cursor | None = None,
@@ -273,7 +274,7 @@ def sent(body: In) -> dict[str, Any]:
     }
 
 
-def idea_of(planner: Planner, conn: Any, found: Position) -> Idea:  # noqa: ANN401
+def idea_of(planner: Planner, conn: Connection, found: Position) -> Idea:
     """Return an idea as it is answered."""
     fields = found.fields
     amounts: Mapping[str, Any] = found.amounts or {}
@@ -300,7 +301,7 @@ def idea_of(planner: Planner, conn: Any, found: Position) -> Idea:  # noqa: ANN4
     )
 
 
-async def _change(context: Context, position: str, write: Any) -> Idea:  # noqa: ANN401
+async def _change(context: Context, position: str, write: Callable[[Tx], Position]) -> Idea:
     def work(tx: Tx) -> Idea:
         context.if_match(idea_of(context.planner, tx.conn, ideas.get(tx.conn, position)))
         return idea_of(context.planner, tx.conn, write(tx))

@@ -49,7 +49,7 @@ async def list_shares(context: Context, id: Ulid) -> Page[Share]:  # noqa: A002 
     )
 
 
-async def add_shares(context: Context, id: Ulid, body: ShareIn) -> Created[Page[Share]]:  # noqa: A002
+async def add_shares(context: Context, id: Ulid, body: ShareIn) -> Created[Page[Share]]:  # noqa: A002 - as in the path
     """Share a position with friends: all of them, or none."""
 
     def work(tx: Tx) -> Created[Page[Share]]:
@@ -61,7 +61,7 @@ async def add_shares(context: Context, id: Ulid, body: ShareIn) -> Created[Page[
     return await context.write(work)
 
 
-async def change_share(context: Context, id: Ulid, did: Did, body: ShareChange) -> Share:  # noqa: A002
+async def change_share(context: Context, id: Ulid, did: Did, body: ShareChange) -> Share:  # noqa: A002 - as in the path
     """Set a friend's role, and whether they see the amounts."""
 
     def work(tx: Tx) -> Share:
@@ -71,7 +71,7 @@ async def change_share(context: Context, id: Ulid, did: Did, body: ShareChange) 
     return await context.write(work)
 
 
-async def delete_share(context: Context, id: Ulid, did: Did) -> None:  # noqa: A002
+async def delete_share(context: Context, id: Ulid, did: Did) -> None:  # noqa: A002 - as in the path
     """Take a share back; with my own did, leave what a friend shared with me."""
     await context.write(lambda tx: shares.revoke(context.planner, tx, id, did))
 

@@ -147,7 +147,7 @@ async def read_transaction(context: Context, id: Ulid) -> Transaction:  # noqa: 
 
 
 @op("PATCH", "/transactions/{id}", etag=True, errors=("rule", "conflict"))
-async def change_transaction(context: Context, id: Ulid, body: TransactionPatch) -> Transaction:  # noqa: A002
+async def change_transaction(context: Context, id: Ulid, body: TransactionPatch) -> Transaction:  # noqa: A002 - as in the path
     """Change a transaction; what was held at any time must stay possible."""
 
     def work(tx: Tx) -> Transaction:

@@ -36,7 +36,7 @@ class PlannerApplication:
         self._tell = tell
         self._teller = Teller(me, entropy)
 
-    def document_opened(self, tx: Tx, document: Document, sender: str) -> None:  # noqa: ARG002
+    def document_opened(self, tx: Tx, document: Document, sender: str) -> None:  # noqa: ARG002 - the protocol's
         """Link a document to its position; a position new here waits for its content."""
         position = self._position_for(tx, document) if document.kind in POSITION_KINDS else None
         documents.put(
@@ -172,7 +172,7 @@ class PlannerApplication:
             data = {"id": linked.position, "known": known, "missing": missing}
             announce(tx, "sync_gap", data)
 
-    def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001
+    def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001 - the protocol's
         """Tell the pages that a friend's planner came or went."""
         kind: MessageType = "friend_online" if online else "friend_offline"
         self._tell(kind, {"id": person, "who": person})

@@ -116,7 +116,7 @@ def show_comment(tx: Tx, teller: Teller, linked: Linked, position: str, change: 
             _tell_comment(tx, "comment_edited", comment, position, _author(key))
 
 
-def _add_comment(  # noqa: PLR0913, PLR0917 - one row and where it comes from
+def _add_comment(
     tx: Tx, teller: Teller, linked: Linked, position: str, key: str, after: Json
 ) -> None:
     # only the owner's planner hears guests; from anybody else it would be putting words in mouths

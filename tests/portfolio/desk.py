@@ -21,7 +21,10 @@ from keys.identity import DeviceKey, IdentityKey, new_words
 from portfolio.events import KINDS
 from portfolio.events.application import PlannerApplication
 from portfolio.live import Hub, with_hub
+from portfolio.services import ideas, shares
 from portfolio.services.planner import Planner
+from portfolio.storage import positions
+from portfolio.storage.positions import Position
 from portfolio.storage.upgrade import METADATA
 
 if TYPE_CHECKING:
@@ -197,3 +200,32 @@ async def hand_over(source: Desk, target: Desk, *docs: str) -> list[str]:
         )
         await source.planner.writer.run(partial(source.log.accept_receipt, value=receipt))
     return words
+
+
+async def documents_of(owner: Desk, position: str) -> list[str]:
+    """Return the documents that a position stands in."""
+    found = await owner.fetch(positions.get, position)
+    assert found is not None
+    return [doc for doc in (found.doc, found.amounts_doc) if doc is not None]
+
+
+async def shared(
+    alice: Desk, bob: Desk, role: shares.Role = "viewer", *, amounts: bool = False, **fields: Any
+) -> Position:
+    """Let Alice share a new idea with Bob, and bring it to him; return it as Alice has it."""
+    made = await alice.write(ideas.create, {**IDEA, **fields})
+    await alice.write(shares.share, made.id, [bob.did], role, amounts=amounts)
+    await hand_over(alice, bob, *await documents_of(alice, made.id))
+    return await alice.fetch(ideas.get, made.id)
+
+
+async def sync(alice: Desk, bob: Desk, position: str) -> None:
+    """Bring both planners to the same state of Alice's position."""
+    docs = await documents_of(alice, position)
+    await hand_over(alice, bob, *docs)
+    await hand_over(bob, alice, *docs)
+
+
+def bytes_on_disk(desk: Desk) -> bytes:
+    """Return every byte of a planner's database, its journal included."""
+    return b"".join(path.read_bytes() for path in desk.path.parent.glob(f"{desk.name}.db*"))

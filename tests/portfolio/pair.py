@@ -88,7 +88,7 @@ async def until(look: Callable[[], Awaitable[Any]], what: str) -> Any:
     """Wait until `look` finds something; return it."""
     try:
         async with asyncio.timeout(SOON_S):
-            while not (found := await look()):  # noqa: ASYNC110
+            while not (found := await look()):  # noqa: ASYNC110 - it is another planner that changes
                 await asyncio.sleep(LOOK_S)
             return found
     except TimeoutError:

@@ -15,8 +15,7 @@ from typing import Any, Final
 
 from portfolio.domain.ideas import IdeaState
 from portfolio.services import comments, ideas, shares, transactions
-from portfolio.storage import positions
-from tests.portfolio.desk import IDEA, Desk, Person, desk, hand_over, lines_for
+from tests.portfolio.desk import IDEA, Desk, Person, desk, documents_of, hand_over, lines_for
 
 RECORDINGS: Final = Path(__file__).resolve().parents[2] / "vectors" / "events"
 BUY: Final[dict[str, Any]] = {
@@ -61,13 +60,6 @@ async def _live_through_it(alice: Desk, bob: Desk, carol: Desk) -> list[str]:
     await alice.write(shares.change, idea, bob.did, "commenter", amounts=True)
     await hand_over(bob, alice, plan)
     return docs
-
-
-async def documents_of(owner: Desk, position: str) -> list[str]:
-    """Return the documents that a position stands in."""
-    found = await owner.fetch(positions.get, position)
-    assert found is not None
-    return [doc for doc in (found.doc, found.amounts_doc) if doc is not None]
 
 
 async def record(folder: Path) -> None:

@@ -1,0 +1,170 @@
+"""Comments of several people on one idea, guests among them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from federation.errors import LocalProtocolError
+from portfolio.services import comments, feed, ideas, shares
+from portfolio.services.errors import NotAllowedError, NotFoundError
+from tests.portfolio.desk import (
+    IDEA,
+    Desk,
+    desks,
+    documents_of,
+    hand_over,
+    shared,
+    sync,
+)
+
+
+@pytest.fixture
+async def pair(tmp_path: Path) -> AsyncIterator[tuple[Desk, Desk]]:
+    async with desks(tmp_path, "Alice", "Bob") as (alice, bob):
+        yield alice, bob
+
+
+async def test_a_commenters_comment_and_its_reply_stand_on_both_sides(
+    pair: tuple[Desk, Desk],
+) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "commenter")
+
+    asked = await bob.write(comments.add, made.id, "Why 199.50?")
+    await sync(alice, bob, made.id)
+    await alice.write(comments.add, made.id, "Because.", asked.id)
+    await sync(alice, bob, made.id)
+
+    for one in pair:
+        found = await one.fetch(comments.page, made.id, after=0, limit=10)
+        assert [(c.author, c.text, c.reply_to) for c in found] == [
+            (bob.did, "Why 199.50?", None),
+            (alice.did, "Because.", asked.id),
+        ]
+    kinds = [kind for kind, _ in await alice.live()]
+    assert "comment_added" in kinds
+    assert kinds.index("notification") < kinds.index("comment_added")
+
+
+async def test_a_viewer_does_not_comment(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "viewer")
+
+    with pytest.raises(NotAllowedError):
+        await bob.write(comments.add, made.id, "Let me in")
+
+
+async def test_somebody_who_is_no_member_finds_nothing(tmp_path: Path) -> None:
+    async with desks(tmp_path, "Alice", "Bob", "Carol") as (alice, bob, carol):
+        made = await shared(alice, bob, "commenter")
+
+        with pytest.raises(NotFoundError):
+            await carol.write(comments.add, made.id, "Hello?")
+        with pytest.raises(NotFoundError):
+            await carol.fetch(ideas.get, made.id)
+
+
+async def test_comments_from_before_the_first_share_go_along(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await alice.write(ideas.create, IDEA)
+    first = await alice.write(comments.add, made.id, "note to self")
+    await alice.write(comments.add, made.id, "and another", first.id)
+
+    await alice.write(shares.share, made.id, [bob.did], "viewer", amounts=False)
+    await hand_over(alice, bob, *await documents_of(alice, made.id))
+
+    seen = await bob.fetch(comments.page, made.id, after=0, limit=10)
+    assert [(c.text, c.reply_to) for c in seen] == [
+        ("note to self", None),
+        ("and another", first.id),
+    ]
+    assert seen[0].created == first.created
+    assert len(await alice.fetch(comments.page, made.id, after=0, limit=10)) == 2
+
+
+async def test_only_its_author_changes_a_comment(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "editor")
+    said = await alice.write(comments.add, made.id, "mine")
+    await sync(alice, bob, made.id)
+
+    with pytest.raises(NotAllowedError):
+        await bob.write(comments.edit, made.id, said.id, "yours")
+    with pytest.raises(NotAllowedError):
+        await bob.write(comments.remove, made.id, said.id)
+
+    edited = await alice.write(comments.edit, made.id, said.id, "mine, edited")
+    await sync(alice, bob, made.id)
+    (seen,) = await bob.fetch(comments.page, made.id, after=0, limit=10)
+    assert (seen.text, seen.edited) == ("mine, edited", edited.edited)
+    assert seen.edited is not None
+
+
+async def test_a_guests_reply_reaches_the_members_under_the_guests_name(
+    pair: tuple[Desk, Desk],
+) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "viewer")
+    (plan,) = await documents_of(alice, made.id)
+
+    await alice.write(
+        comments.take_guest,
+        plan,
+        actor="https://fedi.example/u/eve",
+        name="Eve",
+        text="Interesting",
+        received="e30",
+    )
+    await sync(alice, bob, made.id)
+
+    (seen,) = await bob.fetch(comments.page, made.id, after=0, limit=10)
+    assert seen.guest == {"actor": "https://fedi.example/u/eve", "name": "Eve"}
+    (entry, *_) = await alice.fetch(feed.page, before=None, limit=3, only_notified=True)
+    assert (entry.type, entry.who) == ("commented", "https://fedi.example/u/eve")
+
+
+async def test_a_member_cannot_put_words_into_a_guests_mouth(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "commenter")
+    (plan,) = await documents_of(alice, made.id)
+
+    await bob.write(
+        comments.take_guest,
+        plan,
+        actor="https://fedi.example/u/eve",
+        name="Eve",
+        text="Sell everything",
+        received="e30",
+    )
+    await sync(alice, bob, made.id)
+
+    (seen,) = await alice.fetch(comments.page, made.id, after=0, limit=10)
+    assert (seen.author, seen.guest) == (bob.did, None)
+
+
+async def test_a_viewer_takes_no_guests_in(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "viewer")
+    (plan,) = await documents_of(alice, made.id)
+
+    with pytest.raises(LocalProtocolError):
+        await bob.write(
+            comments.take_guest, plan, actor="https://x.example", name="", text="x", received=""
+        )
+
+
+async def test_notifications_are_read_up_to_a_mark(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "commenter")
+    await alice.write(comments.add, made.id, "one")
+    await alice.write(comments.add, made.id, "two")
+    await hand_over(alice, bob, *await documents_of(alice, made.id))
+    newest, older, *_ = await bob.fetch(feed.page, before=None, limit=9, only_notified=True)
+
+    left = await bob.planner.writer.run(lambda tx: feed.mark_read(tx, older.id))
+    again = await bob.planner.writer.run(lambda tx: feed.mark_read(tx, newest.id))
+    back = await bob.planner.writer.run(lambda tx: feed.mark_read(tx, older.id))
+
+    assert (left, again, back) == (1, 0, 0)
+    assert await alice.fetch(feed.unread) == 0
