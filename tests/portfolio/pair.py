@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ class Side:
                     return found
             return None
 
-        return await until(look, f"{self.name} to hear {kind} {data}")
+        found: dict[str, Any] = await until(look, f"{self.name} to hear {kind} {data}")
+        return found
 
     async def listen(self, started: asyncio.Event) -> None:
         """Keep every live message."""
@@ -140,9 +142,7 @@ async def circle(folder: Path, *names: str) -> AsyncIterator[tuple[Side, ...]]:
                 invite = await one.post("/friends/invites", {})
                 await other.post("/friends", {"invite": invite["invite"]})
                 for here, there in ((one, other), (other, one)):
-                    await until(
-                        lambda here=here, there=there: _are_friends(here, there), "friendship"
-                    )
+                    await until(partial(_are_friends, here, there), "friendship")
         yield tuple(sides)
 
 
