@@ -105,9 +105,11 @@ class Log:
         """Keep a verified identity record; return False when it is nothing new."""
         return self._receiver.learn_identity(tx, record)
 
-    def receipt(self, tx: Tx, doc: str, to: str | None = None) -> dict[str, Any]:
-        """Return a signed receipt for all that is held of a document."""
-        return self._receipts.make(tx, doc, to)
+    def receipt(
+        self, tx: Tx, doc: str, to: str | None = None, held: Heads | None = None
+    ) -> dict[str, Any]:
+        """Return a signed receipt for all that is held of a document. See `Receipts.make`."""
+        return self._receipts.make(tx, doc, to, held)
 
     def accept_receipt(self, tx: Tx, value: Mapping[str, Any]) -> None:
         """Take in a receipt. See `Receipts.accept`."""

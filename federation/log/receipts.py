@@ -16,7 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 from federation.errors import MalformedError, UnauthenticError
 from federation.log import forms, store
 from federation.log.context import RFC3339, Context
-from federation.log.reading import heads
+from federation.log.reading import Heads, heads
 from federation.log.schema import deliveries, documents
 from federation.log.store import AnyRow, Head
 from federation.records import people
@@ -53,15 +53,21 @@ class Receipts:
         self._context = context
         self._chain: dict[tuple[str, str | None], tuple[int, str]] = {}
 
-    def make(self, tx: Tx, doc: str, to: str | None) -> dict[str, Any]:
-        """Return a signed receipt for everything that is held of a document."""
+    def make(
+        self, tx: Tx, doc: str, to: str | None, held: Heads | None = None
+    ) -> dict[str, Any]:
+        """Return a signed receipt for everything that is held of a document.
+
+        `held` are its heads, when the caller has just read them.
+        """
         device = self._context.me.device
         n, previous = self._chain.get((doc, to), (0, ""))
+        found = heads(tx.conn, doc) if held is None else held
         value: dict[str, Any] = {
             "by": device.multibase,
             "person": self._context.me.did,
             "doc": doc,
-            "heads": {stream: list(end) for stream, end in heads(tx.conn, doc).items()},
+            "heads": {stream: list(end) for stream, end in found.items()},
             "at": tx.now.strftime(RFC3339),
             "n": n + 1,
         }

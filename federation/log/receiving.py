@@ -53,10 +53,14 @@ class Sender:
 
 @dataclass(slots=True)
 class Received:
-    """One word per item in the order of the items, and the documents that were touched."""
+    """One word per item in the order of the items, and the documents that were touched.
+
+    `regranted` are those of them whose members changed.
+    """
 
     results: list[str]
     touched: set[str] = field(default_factory=set)
+    regranted: set[str] = field(default_factory=set)
     over_quota: bool = False
 
 
@@ -184,16 +188,19 @@ class Receiver:
         if not any(head.seq for head in changeset.view.heads.values()):
             _undo_opening(tx, row)
             return words
-        self._settle(tx, changeset)
+        if self._settle(tx, changeset):
+            received.regranted.add(doc)
         received.touched.add(doc)
         return words
 
-    def _settle(self, tx: Tx, changeset: Changeset) -> None:
+    def _settle(self, tx: Tx, changeset: Changeset) -> bool:
+        """Finish a changeset; return whether members changed."""
         effect = settle(self._context, changeset)
         row = changeset.view.row
         if row.state == "open" and row.role == "owner":
             for person in sorted(effect.left):
                 self._author.set_role(tx, row.doc, person, "none", wished=True)
+        return bool(effect.members)
 
     def _changeset(self, tx: Tx, row: DocumentRow) -> Changeset:
         return Changeset(tx, View(tx.conn, row, self._context.me.did), self._context.kinds)

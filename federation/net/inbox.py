@@ -23,7 +23,7 @@ from federation.log.lines import (
     authenticate,
     split_batch,
 )
-from federation.log.log import Log, Sender
+from federation.log.log import Log, Received, Sender
 from federation.log.results import BUSY, refused
 from federation.net.calls import Call, CallError, Desk
 from federation.net.gate import Gate
@@ -115,30 +115,28 @@ class Inbox:
             self.intake.identity(tx, introduction)
         received = self.log.receive(tx, sender, items)
         self.intake.note_identities(tx, items, received.results)
-        docs = {item.event.doc for item in items if isinstance(item, EventLine)}
-        heads = self._refresh(tx, docs, sender.person)
-        receipts = [
-            self.log.receipt(tx, doc, sender.person)
-            for doc in sorted(received.touched)
-            if doc in heads and not sender.solicited
-        ]
+        heads: dict[str, dict[str, list[Any]]] = {}
+        receipts: list[dict[str, Any]] = []
+        for doc in {item.event.doc for item in items if isinstance(item, EventLine)}:
+            shared = self._read(tx, doc, received)
+            if shared is None or shared.members.get(sender.person, "none") == "none":
+                continue
+            heads[doc] = {stream: list(head) for stream, head in shared.heads.items()}
+            if doc in received.touched and not sender.solicited:
+                receipts.append(self.log.receipt(tx, doc, sender.person, shared.heads))
         return Taken(received.results, heads, receipts, received.over_quota)
 
-    def _refresh(
-        self, tx: Tx, docs: Iterable[str], person: str
-    ) -> dict[str, dict[str, list[Any]]]:
-        heads: dict[str, dict[str, list[Any]]] = {}
-        for doc in docs:
+    def _read(self, tx: Tx, doc: str, received: Received) -> Shared | None:
+        """Return the document as it is now; members are read only when they changed."""
+        held = self.roster.shared.get(doc)
+        if held is None or doc in received.regranted:
             shared = read_shared(tx.conn, self.log, doc)
-            if shared is None:
-                continue
-            tx.after_commit(partial(self._note, doc, shared))
-            if shared.members.get(person, "none") != "none":
-                heads[doc] = {stream: list(head) for stream, head in shared.heads.items()}
-        return heads
-
-    def _note(self, doc: str, shared: Shared) -> None:
-        self.roster.note_shared(doc, shared)
+            tx.after_commit(partial(self.roster.note_shared, doc, shared))
+            return shared
+        heads = self.log.heads(tx.conn, doc)
+        # Only the heads: a grant of mine in the same commit may have changed the members since.
+        tx.after_commit(partial(self.roster.note_heads, doc, heads))
+        return Shared(held.owner, held.is_open, held.members, heads)
 
 
 def _check_stranger(items: Sequence[Authenticated], *, knows_device: bool) -> None:

@@ -60,6 +60,11 @@ class Shared:
         self.heads[stream] = (seq, hashed)
         self._digest = None
 
+    def renew(self, heads: Heads) -> None:
+        """Note all heads anew."""
+        self.heads = dict(heads)
+        self._digest = None
+
     def seqs(self) -> dict[str, int]:
         """Return {stream: seq}."""
         return {stream: head[0] for stream, head in self.heads.items()}
@@ -134,6 +139,12 @@ class Roster:
         members = None if shared is None else shared.members
         if self.regranted is not None and members != (before.members if before else None):
             self.regranted(doc, before, shared)
+
+    def note_heads(self, doc: str, heads: Heads) -> None:
+        """Note how far a document goes."""
+        shared = self.shared.get(doc)
+        if shared is not None:
+            shared.renew(heads)
 
     def note_friend(self, did: str, row: FriendRow | None) -> None:
         """Note how I stand to a person now."""

@@ -168,6 +168,7 @@ async def test_a_third_member_has_it_from_the_second_while_the_author_is_gone(
         doc = await alice.share(bob.did, carol.did)
         await until(lambda: has_document(carol, doc))
         await until(lambda: has_document(bob, doc))
+        await until(lambda: knows_planner(carol, bob))
         away = await nodes.kill(carol)
         await alice.comment(doc, "from alice")
         await until(lambda: has(bob, doc, "from alice"))
@@ -176,6 +177,10 @@ async def test_a_third_member_has_it_from_the_second_while_the_author_is_gone(
         carol = await nodes.start(away)
 
         await until(lambda: has(carol, doc, "from alice"), AGAIN_S)
+
+
+async def knows_planner(running: Running, other: Running) -> bool:
+    return other.person.device.multibase in running.node.peering.roster.endpoints
 
 
 async def has_document(running: Running, doc: str) -> bool:
