@@ -21,6 +21,7 @@ import structlog
 from aiohttp import web
 
 from federation.activitypub.actor import Profile as ActorProfile
+from federation.activitypub.guests import OnReply
 from federation.activitypub.stock import Stock
 from federation.activitypub.stock import Surroundings as StockSurroundings
 from federation.directory.client import Visibility
@@ -42,7 +43,6 @@ from portfolio.api.page import mount_page
 from portfolio.api.server import application
 from portfolio.api.shell import Shell, Status
 from portfolio.events import KINDS
-from portfolio.events.application import PlannerApplication
 from portfolio.home import Control, control
 from portfolio.listening import BusyPortError, attached_addresses, listen, tls_context
 from portfolio.live import Hub, with_hub
@@ -53,6 +53,7 @@ from portfolio.services.profile import Preferences, Profile, read_preferences, r
 from portfolio.settings import Settings
 from portfolio.storage.upgrade import upgrade
 
+RNG: Final = random.SystemRandom()
 VERSION: Final = version("portfolio-planner")
 CONTROL_ID: Final = "0" * 26
 COOKIE_CHARACTERS: Final = 8  # of the did, so that planners on one host stay apart
@@ -167,10 +168,11 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
     """Wire keys, federation and the portfolio; parts that need a later one get a function."""
     identity = keys.identity
     me = Me(identity.did, keys.device, identity, base_url=lambda: node.base_url())  # noqa: PLW0108 - made below
-    heard = PlannerApplication(me.did, os.urandom, desk.hub.tell)
+    heard = guests.HostingApplication(me.did, os.urandom, desk.hub.tell)
     documents = Log(me, KINDS, heard, os.urandom)
     listener = _listener(settings)
-    rng = random.SystemRandom()
+    stock = _stock(desk, me, listener, lambda tx, reply: guests.hear(planner, tx, reply))
+    heard.stock = None if settings.solo else stock
     node = Node(
         NodeConfig(
             name=desk.profile.name,
@@ -187,24 +189,8 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
         me,
         listener,
         Store(documents, desk.writer, desk.reader, heard),
-        World(_clock, time.monotonic, os.urandom, rng, attached_networks),
-        Stock(
-            me,
-            lambda: ActorProfile(desk.profile.name, desk.profile.handle, listener.pin),
-            StockSurroundings(
-                writer=desk.writer,
-                reader=desk.reader,
-                policy=DialPolicy(
-                    Source.STRANGER, attached_networks, loopback=listener.is_loopback
-                ),
-                clock=_clock,
-                monotonic_s=time.monotonic,
-                entropy=os.urandom,
-                rng=rng,
-                version=VERSION,
-            ),
-            lambda tx, reply: guests.hear(planner, tx, reply),
-        ),
+        World(_clock, time.monotonic, os.urandom, RNG, attached_networks),
+        stock,
     )
     planner = Planner(
         me=me,
@@ -214,8 +200,27 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
         reader=desk.reader,
         clock=_clock,
         entropy=os.urandom,
+        stock=heard.stock,
     )
     return node, planner
+
+
+def _stock(desk: _Desk, me: Me, listener: Listener, on_reply: OnReply) -> Stock:
+    return Stock(
+        me,
+        lambda: ActorProfile(desk.profile.name, desk.profile.handle, listener.pin),
+        StockSurroundings(
+            writer=desk.writer,
+            reader=desk.reader,
+            policy=DialPolicy(Source.STRANGER, attached_networks, loopback=listener.is_loopback),
+            clock=_clock,
+            monotonic_s=time.monotonic,
+            entropy=os.urandom,
+            rng=RNG,
+            version=VERSION,
+        ),
+        on_reply,
+    )
 
 
 def _listener(settings: Settings) -> Listener:

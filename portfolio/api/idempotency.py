@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from sqlalchemy import delete, insert, select
@@ -61,7 +62,8 @@ class KeyedRequest:
 
         Raises:
             ReplayedError: this very request was answered before.
-            ProblemError: `key-reused`, when the key stands for another request.
+            ProblemError: `key-reused`, when the key stands for another request; `gone`, when
+                what it made was erased since, and the kept answer with it.
         """
         kept = tx.conn.execute(
             select(kept_answers).where(
@@ -72,6 +74,8 @@ class KeyedRequest:
             return
         if kept.request != self.digest:
             raise ProblemError("key-reused")
+        if kept.status == HTTPStatus.GONE:
+            raise ProblemError("gone")
         raise ReplayedError(Answer(kept.status, kept.body, kept.location))
 
     def keep(self, tx: Tx, answer: Answer) -> None:

@@ -195,7 +195,7 @@ def problem_names(operation: Operation) -> list[str]:
     if operation.method != "GET":
         names |= {"foreign-origin", "csrf", "too-large"}
     if operation.method == "POST" and operation.keyed:
-        names |= {"malformed", "key-reused"}
+        names |= {"malformed", "key-reused", "gone"}
     if operation.body is not None:
         names |= {"malformed", "media-type", "invalid"}
     if any(parameter.place == "path" for parameter in operation.parameters):

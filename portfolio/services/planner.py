@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from federation.writer import Clock, Reader, Writer
 
 if TYPE_CHECKING:
+    from federation.activitypub.stock import Stock
     from federation.log.author import Me
     from federation.log.log import Log
     from federation.net.friends import Friends
@@ -23,3 +24,4 @@ class Planner:
     reader: Reader
     clock: Clock
     entropy: Callable[[int], bytes]
+    stock: "Stock | None" = None  # the way to guests; none where a planner has no network

@@ -16,7 +16,7 @@ from portfolio.events.amounts import AMOUNTS
 from portfolio.events.holdings import HOLDING
 from portfolio.events.ideas import PLAN
 from portfolio.events.telling import updated
-from portfolio.services import holdings
+from portfolio.services import guests, holdings
 from portfolio.services.errors import (
     ConflictError,
     NotAllowedError,
@@ -61,7 +61,7 @@ def share(
         ConflictError: it belongs to the sample.
         RuleError: somebody among them is not a friend.
     """
-    mine = _own(planner, tx.conn, position)
+    mine = own(planner, tx.conn, position)
     if mine.sample:
         raise ConflictError("The sample stays on this planner; write it down as your own first")
     _check_friends(planner, tx.conn, friend_ids)
@@ -71,6 +71,20 @@ def share(
         planner.log.set_role(tx, doc, did, role)
         _set_amounts(planner, tx, position, did, role, amounts=amounts)
     return shares(planner, tx.conn, position)
+
+
+def opened(planner: Planner, tx: Tx, position: str) -> Position:
+    """Return a position of mine that has a document, begun now if it had none.
+
+    Raises:
+        As `share`.
+    """
+    mine = own(planner, tx.conn, position)
+    if mine.sample:
+        raise ConflictError("The sample stays on this planner; write it down as your own first")
+    if mine.doc is None:
+        _open(planner, tx, mine)
+    return own(planner, tx.conn, position)
 
 
 def change(
@@ -113,6 +127,7 @@ def end_sharing(planner: Planner, tx: Tx, found: Position) -> None:
     for did in planner.log.members(tx.conn, found.doc):
         if did != planner.me.did:
             _revoke(planner, tx, found, did)
+    guests.dismiss_all(planner, tx, found.doc)
     for doc in (found.doc, found.amounts_doc):
         if doc is not None:
             planner.log.erase(tx, doc)
@@ -179,7 +194,12 @@ def _visible(conn: Connection, position: str) -> Position:
     return found
 
 
-def _own(planner: Planner, conn: Connection, position: str) -> Position:
+def own(planner: Planner, conn: Connection, position: str) -> Position:
+    """Return a position of mine.
+
+    Raises:
+        NotFoundError, NotAllowedError: not here, or not mine.
+    """
     found = _visible(conn, position)
     if found.owner != planner.me.did:
         raise NotAllowedError("Only its owner can share it")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from federation.writer import Tx
 from portfolio.domain import instruments, ledger, money
 from portfolio.domain.money import ZERO, parse_decimal
-from portfolio.domain.transactions import Kind, Transaction, check
+from portfolio.domain.transactions import TRADES, Kind, Transaction, check
 from portfolio.services import holdings
 from portfolio.services.errors import ConflictError, NotFoundError, RuleError
 from portfolio.services.planner import Planner
@@ -137,6 +137,10 @@ def _transaction(
     symbol = written["symbol"]
     if not instruments.is_symbol(symbol):
         raise RuleError("A symbol has up to 32 letters, digits and signs", field="symbol")
+    if written["kind"] in TRADES and entered["price"] is None and entered["amount"] is None:
+        raise RuleError(
+            f"A {written['kind']} needs its price, or the amount in all", field="price"
+        )
     at = written.get("time")
     value = Transaction(
         id=identifier,
