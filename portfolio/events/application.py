@@ -66,6 +66,7 @@ class PlannerApplication:
             kind=kind,
             owner=document.owner,
             fields=None,
+            amounts={} if document.owner == self._me else None,  # mine, back after a recovery
             created=instant(tx.now),
         )
         return position

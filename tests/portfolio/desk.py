@@ -75,6 +75,7 @@ class Desk:
     path: Path
     planner: Planner
     log: Log
+    person: "Person"
     told: list[tuple[str, dict[str, Any]]]
 
     @property
@@ -128,6 +129,10 @@ class Person:
     def new(cls) -> "Person":
         return cls(new_words(), secrets.token_hex(32), 1_763_800_000_000)
 
+    def on_another_device(self) -> "Person":
+        """Return the same person with a device that lists itself alone: a recovery."""
+        return Person(self.words, secrets.token_hex(32), self.number + 1)
+
 
 @asynccontextmanager
 async def desk(name: str, folder: Path, person: Person | None = None) -> AsyncIterator[Desk]:
@@ -156,7 +161,7 @@ async def desk(name: str, folder: Path, person: Person | None = None) -> AsyncIt
     writer.start()
     try:
         await writer.run(log.start)
-        yield Desk(name, path, planner, log, told)
+        yield Desk(name, path, planner, log, who, told)
     finally:
         await writer.close()
         await reader.close()
@@ -182,13 +187,15 @@ async def lines_for(source: Desk, target: Desk, doc: str) -> Sequence[bytes]:
     return list(page.lines)
 
 
-async def hand_over(source: Desk, target: Desk, *docs: str) -> list[str]:
+async def hand_over(source: Desk, target: Desk, *docs: str, solicited: bool = False) -> list[str]:
     """Hand all that `target` lacks of some documents over; return the results."""
     words: list[str] = []
     for doc in docs:
         lines = await lines_for(source, target, doc)
         items = authenticate(lines)
-        sender = Sender(source.did, source.planner.me.device.multibase, friend=True)
+        sender = Sender(
+            source.did, source.planner.me.device.multibase, friend=True, solicited=solicited
+        )
         received = await target.planner.writer.run(
             partial(target.log.receive, sender=sender, items=items)
         )

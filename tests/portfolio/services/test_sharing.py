@@ -14,6 +14,7 @@ from portfolio.storage import positions
 from tests.portfolio.desk import (
     IDEA,
     Desk,
+    desk,
     desks,
     documents_of,
     hand_over,
@@ -131,6 +132,59 @@ async def test_a_share_taken_back_can_be_given_again(pair: tuple[Desk, Desk]) ->
         assert texts == ["first time", "second time"]
 
 
+async def test_a_role_that_falls_takes_the_right_to_write(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "editor")
+    await bob.write(ideas.revise, made.id, {"stop": "198"})
+    await sync(alice, bob, made.id)
+
+    await alice.write(shares.change, made.id, bob.did, "viewer", amounts=False)
+    await hand_over(alice, bob, *await documents_of(alice, made.id))
+
+    assert (await bob.fetch(ideas.get, made.id)).role == "viewer"
+    with pytest.raises(NotAllowedError):
+        await bob.write(ideas.revise, made.id, {"stop": "197"})
+    assert (await alice.fetch(ideas.get, made.id)).fields["stop"] == "198"
+
+
+async def test_who_left_can_be_asked_in_again(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "commenter")
+    docs = await documents_of(alice, made.id)
+    await bob.write(shares.revoke, made.id, bob.did)
+    await hand_over(bob, alice, *docs)
+    await hand_over(alice, bob, *docs)
+
+    await alice.write(shares.share, made.id, [bob.did], "commenter", amounts=False)
+    await hand_over(alice, bob, *docs)
+
+    assert (await bob.fetch(ideas.get, made.id)).fields == made.fields
+
+
+async def test_an_owner_who_lost_everything_gets_shared_ideas_back(
+    pair: tuple[Desk, Desk], tmp_path: Path
+) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "commenter")
+    await bob.write(comments.add, made.id, "still here")
+    docs = await documents_of(alice, made.id)
+    me = alice.planner.me
+    (tmp_path / "new").mkdir()
+
+    async with desk("Alice", tmp_path / "new", alice.person.on_another_device()) as again:
+        await again.befriend(bob)
+        assert again.did == me.did
+        await hand_over(bob, again, *docs, solicited=True)
+
+        found = await again.fetch(ideas.get, made.id)
+        assert (found.owner, found.role, found.fields) == (me.did, "owner", made.fields)
+        said = await again.fetch(comments.page, made.id, after=0, limit=9)
+        assert [one.text for one in said] == ["still here"]
+        resized = await again.write(ideas.revise, made.id, {"size": "5"})
+        assert resized.amounts is not None
+        assert resized.amounts["size"] == "5"
+
+
 async def test_what_is_not_shared_with_them_cannot_be_taken_back(pair: tuple[Desk, Desk]) -> None:
     alice, bob = pair
     made = await alice.write(ideas.create, IDEA)
@@ -175,7 +229,7 @@ async def test_writes_at_the_same_time_are_shown_until_one_is_chosen(
 
     await sync(alice, bob, made.id)
 
-    one, other = [await desk.fetch(ideas.get, made.id) for desk in pair]
+    one, other = [await side.fetch(ideas.get, made.id) for side in pair]
     assert one.fields == other.fields
     assert one.conflicts == other.conflicts
     (clash,) = one.conflicts
@@ -188,8 +242,8 @@ async def test_writes_at_the_same_time_are_shown_until_one_is_chosen(
     await alice.write(ideas.revise, made.id, {"stop": one.fields["stop"]})
     await sync(alice, bob, made.id)
 
-    for desk in pair:
-        settled = await desk.fetch(ideas.get, made.id)
+    for side in pair:
+        settled = await side.fetch(ideas.get, made.id)
         assert settled.conflicts == ()
         assert settled.fields["stop"] == one.fields["stop"]
 
@@ -204,8 +258,8 @@ async def test_writes_of_different_fields_at_the_same_time_are_no_conflict(
 
     await sync(alice, bob, made.id)
 
-    for desk in pair:
-        found = await desk.fetch(ideas.get, made.id)
+    for side in pair:
+        found = await side.fetch(ideas.get, made.id)
         assert (found.fields["stop"], found.fields["thesis"]) == ("198", "Bob's words")
         assert found.conflicts == ()
 

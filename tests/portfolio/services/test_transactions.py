@@ -149,6 +149,7 @@ async def test_a_change_of_account_moves_the_transaction_to_another_holding(alic
         {"quantity": "0"},
         {"quantity": None},
         {"price": "-1"},
+        {"price": None},
         {"date": "2012-02-30"},
         {"symbol": "!"},
         {"currency": "ZZZ"},
