@@ -7,10 +7,9 @@ import tseslint from "typescript-eslint";
 export default tseslint.config(
   { ignores: ["static", "node_modules", "src/api/schema.ts"] },
   js.configs.recommended,
-  ...tseslint.configs.strictTypeChecked,
-  jsxA11y.flatConfigs.strict,
-  reactHooks.configs.flat["recommended-latest"],
   {
+    files: ["**/*.{ts,tsx}"],
+    extends: [...tseslint.configs.strictTypeChecked, jsxA11y.flatConfigs.strict, reactHooks.configs.flat["recommended-latest"]],
     languageOptions: {
       globals: globals.browser,
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -19,5 +18,6 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },
-  { files: ["*.js", "*.cjs"], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: globals.node } },
+  { files: ["*.{js,cjs}"], languageOptions: { globals: globals.node } },
+  { files: ["public/*.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
 );

@@ -1,0 +1,208 @@
+/**
+ * Everything the page reads, one entry each: `useQuery(queries.idea(id))`.
+ *
+ * Nothing here grows old by itself: the live socket says what changed (`effects.ts`), and after a
+ * gap it says so too. Only what no live message covers has a `staleTime`.
+ */
+
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { PAGE, api, data, everything } from "./client";
+import type { Holding, Idea } from "./types";
+
+const A_MINUTE = 60_000;
+const LIST = 50;
+
+export const keys = {
+  me: ["me"],
+  settings: ["settings"],
+  health: ["health"],
+  sample: ["sample"],
+  logins: ["logins"],
+  ideas: ["ideas"],
+  idea: (id: string) => ["idea", id],
+  history: (id: string) => ["history", id],
+  holdings: ["holdings"],
+  holding: (id: string) => ["holding", id],
+  comments: (id: string) => ["comments", id],
+  shares: (id: string) => ["shares", id],
+  friends: ["friends"],
+  invites: ["invites"],
+  nearby: ["nearby"],
+  feed: ["feed"],
+  notifications: ["notifications"],
+  transactions: ["transactions"],
+  prices: ["prices"],
+  portfolio: ["portfolio"],
+} as const;
+
+export interface LedgerFilter {
+  readonly symbol?: string;
+  readonly position?: string;
+}
+
+export interface Days {
+  readonly start?: string;
+  readonly end?: string;
+}
+
+export const queries = {
+  me: () =>
+    queryOptions({ queryKey: keys.me, queryFn: () => data(api.GET("/api/v1/me")), staleTime: A_MINUTE }),
+
+  settings: () =>
+    queryOptions({
+      queryKey: keys.settings,
+      queryFn: () => data(api.GET("/api/v1/settings")),
+      staleTime: A_MINUTE,
+    }),
+
+  health: () =>
+    queryOptions({ queryKey: keys.health, queryFn: () => data(api.GET("/api/v1/health")), staleTime: A_MINUTE }),
+
+  sample: () => queryOptions({ queryKey: keys.sample, queryFn: () => data(api.GET("/api/v1/sample")) }),
+
+  logins: () =>
+    queryOptions({ queryKey: keys.logins, queryFn: () => data(api.GET("/api/v1/tokens")), staleTime: 0 }),
+
+  /** All ideas, mine and those shared with me, the newest first. */
+  ideas: () =>
+    queryOptions({
+      queryKey: keys.ideas,
+      queryFn: () =>
+        everything((cursor) =>
+          data(api.GET("/api/v1/positions/ideas", { params: { query: { limit: PAGE, ...(cursor && { cursor }) } } })),
+        ),
+    }),
+
+  idea: (id: string) =>
+    queryOptions({
+      queryKey: keys.idea(id),
+      queryFn: () => data(api.GET("/api/v1/positions/ideas/{id}", { params: { path: { id } } })),
+    }),
+
+  /** Who changed what; the newest first. */
+  history: (id: string) =>
+    infiniteQueryOptions({
+      queryKey: keys.history(id),
+      queryFn: ({ pageParam }) =>
+        data(
+          api.GET("/api/v1/positions/ideas/{id}/history", {
+            params: { path: { id }, query: { limit: LIST, ...(pageParam && { cursor: pageParam }) } },
+          }),
+        ),
+      initialPageParam: "",
+      getNextPageParam: (last) => last.next,
+    }),
+
+  /** All holdings, mine, those of the sample and those shared with me. */
+  holdings: () =>
+    queryOptions({
+      queryKey: keys.holdings,
+      queryFn: async () => {
+        const found = await everything((cursor) =>
+          data(
+            api.GET("/api/v1/positions", {
+              params: { query: { kind: "holding", limit: PAGE, ...(cursor && { cursor }) } },
+            }),
+          ),
+        );
+        return found.filter((each): each is Holding => each.kind === "holding");
+      },
+    }),
+
+  holding: (id: string) =>
+    queryOptions({
+      queryKey: keys.holding(id),
+      queryFn: () => data(api.GET("/api/v1/positions/{id}", { params: { path: { id } } })),
+    }),
+
+  /** All comments of a position in the order in which they arrived. */
+  comments: (id: string) =>
+    queryOptions({
+      queryKey: keys.comments(id),
+      queryFn: () =>
+        everything((cursor) =>
+          data(
+            api.GET("/api/v1/positions/{id}/comments", {
+              params: { path: { id }, query: { limit: PAGE, ...(cursor && { cursor }) } },
+            }),
+          ),
+        ),
+    }),
+
+  shares: (id: string) =>
+    queryOptions({
+      queryKey: keys.shares(id),
+      queryFn: async () =>
+        (await data(api.GET("/api/v1/positions/{id}/share", { params: { path: { id } } }))).items,
+    }),
+
+  friends: () =>
+    queryOptions({ queryKey: keys.friends, queryFn: async () => (await data(api.GET("/api/v1/friends"))).items }),
+
+  invites: () =>
+    queryOptions({
+      queryKey: keys.invites,
+      queryFn: async () => (await data(api.GET("/api/v1/friends/invites"))).items,
+      staleTime: A_MINUTE,
+    }),
+
+  nearby: () =>
+    queryOptions({
+      queryKey: keys.nearby,
+      queryFn: async () => (await data(api.GET("/api/v1/nearby"))).items,
+      staleTime: 5_000,
+    }),
+
+  feed: () =>
+    infiniteQueryOptions({
+      queryKey: keys.feed,
+      queryFn: ({ pageParam }) =>
+        data(api.GET("/api/v1/feed", { params: { query: { limit: LIST, ...(pageParam && { cursor: pageParam }) } } })),
+      initialPageParam: "",
+      getNextPageParam: (last) => last.next,
+    }),
+
+  notifications: () =>
+    infiniteQueryOptions({
+      queryKey: keys.notifications,
+      queryFn: ({ pageParam }) =>
+        data(
+          api.GET("/api/v1/notifications", {
+            params: { query: { limit: LIST, ...(pageParam && { cursor: pageParam }) } },
+          }),
+        ),
+      initialPageParam: "",
+      getNextPageParam: (last) => last.next,
+    }),
+
+  /** The ledger, the latest day first. */
+  transactions: (filter: LedgerFilter = {}) =>
+    infiniteQueryOptions({
+      queryKey: [...keys.transactions, filter],
+      queryFn: ({ pageParam }) =>
+        data(
+          api.GET("/api/v1/transactions", {
+            params: { query: { limit: PAGE, ...filter, ...(pageParam && { cursor: pageParam }) } },
+          }),
+        ),
+      initialPageParam: "",
+      getNextPageParam: (last) => last.next,
+    }),
+
+  /** Daily prices; a symbol without any is a `not-found` problem. */
+  prices: (symbol: string, days: Days = {}) =>
+    queryOptions({
+      queryKey: [...keys.prices, symbol, days],
+      queryFn: () =>
+        data(api.GET("/api/v1/instruments/{id}/prices", { params: { path: { id: symbol }, query: { ...days } } })),
+      staleTime: 60 * A_MINUTE,
+      placeholderData: keepPreviousData,
+      retry: false,
+    }),
+};
+
+/** True for what this person wrote or owns themselves, the sample included. */
+export function isMine(position: Idea | Holding): boolean {
+  return position.role === "owner";
+}

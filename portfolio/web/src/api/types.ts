@@ -1,0 +1,61 @@
+/** Short names for the generated types of what the API answers and takes. */
+
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type Settings = Schemas["Settings"];
+export type SettingsPatch = Schemas["SettingsPatch"];
+export type Idea = Schemas["Idea"];
+export type IdeaIn = Schemas["IdeaIn"];
+export type IdeaPatch = Schemas["IdeaPatch"];
+export type IdeaState = Schemas["Transition"]["to"];
+export type Side = Schemas["IdeaIn"]["side"];
+export type Figures = Schemas["Figures"];
+export type FieldConflict = Schemas["FieldConflict"];
+export type Change = Schemas["Change"];
+export type Holding = Schemas["Holding"];
+export type Position = Idea | Holding;
+export type Comment = Schemas["Comment"];
+export type Share = Schemas["Share"];
+export type ShareIn = Schemas["ShareIn"];
+export type Friend = Schemas["Friend"];
+export type FriendPatch = Schemas["FriendPatch"];
+export type Neighbour = Schemas["Neighbour"];
+export type OpenInvite = Schemas["OpenInvite"];
+export type NewInvite = Schemas["NewInvite"];
+export type Happening = Schemas["Happening"];
+export type Notification = Schemas["Notifications"]["items"][number];
+export type Transaction = Schemas["Transaction"];
+export type TransactionIn = Schemas["TransactionIn"];
+export type TransactionPatch = Schemas["TransactionPatch"];
+export type Prices = Schemas["Prices"];
+export type Price = Schemas["Price"];
+export type Sample = Schemas["Sample"];
+export type Health = Schemas["Health"];
+export type Login = Schemas["Login"];
+
+/** Live messages by type (portfolio/messages.py). */
+export interface LiveData {
+  hello: Schemas["Hello"];
+  position_shared: Schemas["PositionShared"];
+  position_updated: Schemas["PositionUpdated"];
+  share_revoked: Schemas["ShareRevoked"];
+  comment_added: Schemas["CommentChanged"];
+  comment_edited: Schemas["CommentChanged"];
+  comment_deleted: Schemas["CommentChanged"];
+  delivery_changed: Schemas["DeliveryChanged"];
+  friend_requested: Schemas["FriendChanged"];
+  friend_added: Schemas["FriendChanged"];
+  friend_removed: Schemas["FriendChanged"];
+  friend_online: Schemas["FriendChanged"];
+  friend_offline: Schemas["FriendChanged"];
+  notification: Schemas["portfolio__messages__Notification"];
+  sync_gap: Schemas["SyncGap"];
+  directory_state: Schemas["DirectoryState"];
+  resync: Schemas["Resync"];
+}
+
+export type LiveType = keyof LiveData;
+export type LiveMessage = { [T in LiveType]: { n: number; type: T; data: LiveData[T] } }[LiveType];

@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const asset: Words["asset"] = {
+  title: "Wertpapier",
+};

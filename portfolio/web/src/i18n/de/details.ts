@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const details: Words["details"] = {
+  title: "Details",
+};

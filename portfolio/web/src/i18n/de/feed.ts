@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const feed: Words["feed"] = {
+  title: "Neues",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const friends: Words["friends"] = {
+  title: "Freunde",
+};

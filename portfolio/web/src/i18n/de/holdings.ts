@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const holdings: Words["holdings"] = {
+  title: "Depot",
+};

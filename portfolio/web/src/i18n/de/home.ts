@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const home: Words["home"] = {
+  title: "Übersicht",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const idea: Words["idea"] = {
+  title: "Idee",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const ideas: Words["ideas"] = {
+  title: "Ideen",
+};

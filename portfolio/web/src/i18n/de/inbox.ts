@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const inbox: Words["inbox"] = {
+  title: "Eingang",
+};

@@ -1,0 +1,42 @@
+/** The German catalogue, by area. */
+
+import type { Words } from "..";
+import { asset } from "./asset";
+import { common } from "./common";
+import { details } from "./details";
+import { feed } from "./feed";
+import { friends } from "./friends";
+import { holdings } from "./holdings";
+import { home } from "./home";
+import { idea } from "./idea";
+import { ideas } from "./ideas";
+import { inbox } from "./inbox";
+import { login } from "./login";
+import { problems } from "./problems";
+import { settings } from "./settings";
+import { share } from "./share";
+import { shared } from "./shared";
+import { shell } from "./shell";
+import { transactions } from "./transactions";
+import { welcome } from "./welcome";
+
+export const words: Words = {
+  asset,
+  common,
+  details,
+  feed,
+  friends,
+  holdings,
+  home,
+  idea,
+  ideas,
+  inbox,
+  login,
+  problems,
+  settings,
+  share,
+  shared,
+  shell,
+  transactions,
+  welcome,
+};

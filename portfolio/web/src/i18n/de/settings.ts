@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const settings: Words["settings"] = {
+  title: "Einstellungen",
+};

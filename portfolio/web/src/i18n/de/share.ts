@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const share: Words["share"] = {
+  title: "Teilen",
+};

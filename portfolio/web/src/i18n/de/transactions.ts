@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const transactions: Words["transactions"] = {
+  title: "Buchungen",
+};

@@ -1,0 +1,5 @@
+import type { Words } from "..";
+
+export const welcome: Words["welcome"] = {
+  title: "Willkommen",
+};

@@ -1,0 +1,3 @@
+export const friends = {
+  title: "Friends",
+};

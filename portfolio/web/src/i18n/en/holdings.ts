@@ -1,0 +1,3 @@
+export const holdings = {
+  title: "Holdings",
+};

@@ -1,0 +1,3 @@
+export const idea = {
+  title: "Idea",
+};

@@ -1,0 +1,3 @@
+export const ideas = {
+  title: "Ideas",
+};

@@ -1,0 +1,3 @@
+export const shared = {
+  title: "Shared with me",
+};

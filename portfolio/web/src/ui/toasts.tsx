@@ -1,0 +1,69 @@
+/** Short messages at the edge: what was done with a way back, and what was refused with its reason. */
+
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMemo } from "react";
+import { explain } from "../api/problem";
+import { useWords } from "../i18n";
+
+export interface Said {
+  readonly message: string;
+  /** Takes it back; a failure of it is told like any other. */
+  readonly undo?: () => Promise<unknown>;
+}
+
+export interface Toasts {
+  readonly say: (said: Said) => void;
+  readonly refused: (error: unknown, rolledBack?: boolean) => void;
+}
+
+const UNDO_MS = 10_000;
+const SAID_MS = 4_000;
+const REFUSED_MS = 12_000;
+
+export function useToasts(): Toasts {
+  const words = useWords();
+  return useMemo(() => {
+    const refused = (error: unknown, rolledBack = false) => {
+      const { title, detail, next } = explain(error, words);
+      notifications.show({
+        color: "vermilion",
+        title,
+        autoClose: REFUSED_MS,
+        withBorder: true,
+        role: "alert",
+        message: (
+          <Text size="sm">
+            {[detail, next, rolledBack ? words.problems.rolledBack : undefined].filter(Boolean).join(" ")}
+          </Text>
+        ),
+      });
+    };
+    const say = ({ message, undo }: Said) => {
+      const id = notifications.show({
+        message:
+          undo === undefined ? (
+            message
+          ) : (
+            <Group justify="space-between" wrap="nowrap" gap="md">
+              <Text size="sm">{message}</Text>
+              <Button
+                size="compact-sm"
+                variant="light"
+                onClick={() => {
+                  notifications.hide(id);
+                  undo().catch(refused);
+                }}
+              >
+                {words.common.undo}
+              </Button>
+            </Group>
+          ),
+        autoClose: undo === undefined ? SAID_MS : UNDO_MS,
+        withBorder: true,
+        role: "status",
+      });
+    };
+    return { say, refused };
+  }, [words]);
+}
