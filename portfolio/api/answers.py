@@ -1,19 +1,24 @@
 """What handlers return, and how it becomes bytes: 200, 201 with Location, 204, ETag.
 
 The entity tag of a representation is the digest of its bytes: nothing has to be counted or
-stored, and two equal representations have equal tags.
+stored, and two equal representations have equal tags. Members that change by themselves (how
+complete an idea is, what its market does) count for `If-None-Match`, not for `If-Match`: nobody's
+edit fails because somebody else commented. So a tag has two halves, the version and the rest.
 """
 
 import hashlib
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+import orjson
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter
 
 T = TypeVar("T")
 JSON: Final = "application/json"
 PREFIX: Final = "/api/v1"
+MOVING: Final = ("complete", "market")  # members that are no part of what one edits
+_TAG_DIGITS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,19 @@ class Answer:
 
 def entity_tag(body: bytes) -> str:
     """Return the strong entity tag of a representation (RFC 9110 §8.8.3)."""
-    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    value = orjson.loads(body)
+    moving = [value.pop(name, None) for name in MOVING] if isinstance(value, dict) else []
+    version = _digest(orjson.dumps(value))
+    return f'"{version}-{_digest(orjson.dumps(moving))}"' if any(moving) else f'"{version}"'
+
+
+def version_of(tag: str) -> str:
+    """Return the half of an entity tag that `If-Match` compares."""
+    return tag.strip().strip('"').partition("-")[0]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:_TAG_DIGITS]
 
 
 def dump(value: BaseModel) -> bytes:

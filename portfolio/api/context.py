@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from federation.writer import Tx
-from portfolio.api.answers import Answer, dump, entity_tag
+from portfolio.api.answers import Answer, dump, entity_tag, version_of
 from portfolio.api.idempotency import KeyedRequest, Turnstile
 from portfolio.api.problems import ProblemError
 from portfolio.services.access import Principal
@@ -102,6 +102,8 @@ class Context:
         wanted = self.request.headers.get("If-Match")
         if wanted is None or wanted.strip() == "*":
             return
-        tags = {tag.strip() for tag in wanted.split(",")}
-        if entity_tag(dump(current)) not in tags:
+        versions = {
+            version_of(tag) for tag in wanted.split(",") if not tag.strip().startswith("W/")
+        }
+        if version_of(entity_tag(dump(current))) not in versions:
             raise ProblemError("changed-meanwhile")
