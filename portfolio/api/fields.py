@@ -49,13 +49,13 @@ LIMIT_DEFAULT: Final = 50
 class In(BaseModel):
     """Base of every body that is sent to us."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Out(BaseModel):
     """Base of every answer."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _never_null(value: None, info: ValidationInfo) -> None:
