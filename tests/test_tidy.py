@@ -58,6 +58,7 @@ def test_no_module_is_longer_than_one_idea() -> None:
         str(path.relative_to(ROOT)): lines
         for path in tracked("*.py", "*.ts", "*.tsx")
         if "migrations" not in path.parts
+        and path.name != "schema.ts"  # generated from the OpenAPI document
         and (lines := path.read_text().count("\n")) > MODULE_LINES_MAX
     }
 
