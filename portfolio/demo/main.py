@@ -1,11 +1,13 @@
 """`portfolio demo`: runs the world of the demo until Ctrl-C, or walks through it once."""
 
 import asyncio
+import collections
 import contextlib
 import shutil
 import signal
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +15,12 @@ import click
 
 from portfolio import sample
 from portfolio.demo import story
-from portfolio.demo.processes import DemoError
+from portfolio.demo.processes import Command, DemoError
 from portfolio.demo.walk import walk
 from portfolio.demo.world import World, opened
 
 WATCH_S: Final = 0.5
+ENDS_MAX: Final = 20  # times that one part may be pulled away in one demo
 MARK: Final = ".portfolio-demo"  # says that the folder is the demo's to remove
 
 
@@ -76,16 +79,36 @@ async def _introduce(world: World, *, new: bool) -> None:
 
 
 async def _until_told(world: World) -> None:
-    """Wait for Ctrl-C or SIGTERM, or until one of the planners has gone."""
+    """Wait for Ctrl-C or SIGTERM; whoever is killed meanwhile is started again.
+
+    Raises:
+        DemoError: one keeps ending by itself.
+    """
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
+    ends: collections.Counter[str] = collections.Counter()
     while not told.is_set():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WATCH_S):
                 await told.wait()
-        for planner in (world.alice, world.bob):
-            if not planner.command.running:
-                last = planner.command.last_words()
-                raise DemoError(f"{planner.name}'s planner ended by itself:\n{last}")
+        for name, command, start in _parts(world):
+            if not command.running and not told.is_set():
+                ends[name] += 1
+                if ends[name] > ENDS_MAX:
+                    raise DemoError(f"{name} keeps ending by itself:\n{command.last_words()}")
+                click.echo(f"{name} was stopped from outside; starting it again.")
+                await start()
+
+
+Part = tuple[str, Command, Callable[[], Awaitable[None]]]
+
+
+def _parts(world: World) -> list[Part]:
+    parts: list[Part] = [
+        (f"{p.name}'s planner", p.command, p.restart) for p in (world.alice, world.bob)
+    ]
+    if world.directory is not None:
+        parts.append(("The directory", world.directory.command, world.directory.start))
+    return parts
