@@ -42,6 +42,30 @@ class Share(Out):
     receipt: Instant | None = Field(description="when their planner said it holds all of it")
 
 
+class GivenShare(Share):
+    """A share of mine, and what it shows."""
+
+    position_id: Ulid
+    kind: Literal["idea", "holding"]
+    symbol: str
+
+
+@op("GET", "/shares")
+async def list_given(context: Context, *, did: Did | None = None) -> Page[GivenShare]:
+    """List everything I share, with everybody or with one friend; the newest position first."""
+    found = await context.read(lambda conn: shares.given(context.planner, conn, did))
+    items = tuple(
+        GivenShare(
+            **share_of(share).model_dump(),
+            position_id=position.id,
+            kind=position.kind,
+            symbol=position.fields.get("symbol") or "",
+        )
+        for position, share in found
+    )
+    return Page(items=items, next=None)
+
+
 async def list_shares(context: Context, id: Ulid) -> Page[Share]:  # noqa: A002 - as in the path
     """List with whom a position is and was shared, by did."""
     return await context.read(
@@ -105,4 +129,4 @@ def _under(prefix: str, suffix: str) -> tuple[Operation, ...]:
     )
 
 
-ROUTES = (*_under("/positions/{id}", ""), *_under("/positions/ideas/{id}", "_of_idea"))
+ROUTES = (list_given, *_under("/positions/{id}", ""), *_under("/positions/ideas/{id}", "_of_idea"))

@@ -175,6 +175,16 @@ def shares(planner: Planner, conn: Connection, position: str) -> list[Share]:
     ]
 
 
+def given(planner: Planner, conn: Connection, did: str | None) -> list[tuple[Position, Share]]:
+    """Return every share of mine that stands, or one person's; the newest position first."""
+    return [
+        (one, each)
+        for one in positions.shared_by(conn, planner.me.did)
+        for each in shares(planner, conn, one.id)
+        if each.role != NOBODY and did in {None, each.did}
+    ]
+
+
 def _share(did: str, role: str, seeing: str, copies: Sequence[Any]) -> Share:
     if role == NOBODY:
         copies = copies[:1]

@@ -177,3 +177,22 @@ async def test_a_member_leaves(pair: tuple[Side, Side]) -> None:
     await bob.get(f"/positions/ideas/{idea}", status=404)
     (share,) = (await alice.get(f"/positions/{idea}/share"))["items"]
     assert share["role"] == "none"
+
+
+async def test_everything_a_friend_can_see_is_one_list(pair: tuple[Side, Side]) -> None:
+    alice, bob = pair
+    first = await _share(alice, bob, "viewer")
+    second = await _share(alice, bob, "commenter", symbol="IBM", amounts=True)
+
+    listed = (await alice.get(f"/shares?did={bob.did}"))["items"]
+    names = ("position_id", "symbol", "role", "amounts")
+    assert [tuple(one[name] for name in names) for one in listed] == [
+        (second, "IBM", "commenter", True),
+        (first, IDEA["symbol"], "viewer", False),
+    ]
+    assert (await alice.get("/shares"))["items"] == listed
+
+    await alice.call("DELETE", f"/positions/{first}/share/{bob.did}")
+    assert [one["position_id"] for one in (await alice.get("/shares"))["items"]] == [second]
+    assert (await bob.get("/shares"))["items"] == []
+    assert (await alice.get(f"/shares?did={alice.did}"))["items"] == []
