@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("lc", sa.Integer(), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("last_k", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("doc"),
     )
