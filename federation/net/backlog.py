@@ -7,12 +7,13 @@ its pages are read from the log.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from federation.net.outgoing import OwnLine
 
+OPENING_MAX: Final = 40  # leaves room for records in the same batch
 LINES_MAX: Final = 200  # kept in memory per document and peer; beyond it the log is read
 
 
@@ -51,6 +52,21 @@ class Backlog:
         if len(share.lines) > LINES_MAX:
             share.lines.clear()
             share.due = True
+
+    def postpone(self, doc: str) -> None:
+        """Owe a document without keeping its events in memory."""
+        share = self.of(doc)
+        share.lines.clear()
+        share.due = True
+
+    def begin(self, doc: str, lines: Sequence[OwnLine]) -> None:
+        """Take a whole new document; what is too much for one batch is read from the log.
+
+        A document is opened by a batch that holds its Genesis and the reader's grant; pages put
+        those first, memory holds them in the order in which they were written.
+        """
+        fits = len(lines) <= OPENING_MAX
+        self.docs[doc] = DocumentBacklog({}, deque(lines if fits else ()), due=not fits)
 
     def settle(self, doc: str, theirs: Mapping[str, int], mine: Mapping[str, int]) -> bool:
         """Take the peer's heads as it said them; return whether it has what I lack.

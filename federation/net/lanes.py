@@ -7,7 +7,7 @@ it try at once, even out of an attempt that hangs in an address nobody answers a
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,8 +81,19 @@ class Lane:
     # --- what others tell it ------------------------------------------------------------------
 
     def offer(self, line: OwnLine) -> None:
-        """Take an own event that was just committed."""
-        self.backlog.offer(line)
+        """Take an own event that was just committed; while the peer is away the log keeps it."""
+        if self.is_connected:
+            self.backlog.offer(line)
+        else:
+            self.backlog.postpone(line.doc)
+        self._wake.set()
+
+    def open(self, doc: str, lines: Sequence[OwnLine]) -> None:
+        """Bring a document that was begun just now: all of it is at hand."""
+        if not self.is_connected:
+            self.owe(doc, is_new=True)
+            return
+        self.backlog.begin(doc, lines)
         self._wake.set()
 
     def owe(self, doc: str, *, is_new: bool = False) -> None:
@@ -90,11 +101,9 @@ class Lane:
 
         `is_new`: the peer has nothing of it, be it for the first time or because it erased it.
         """
-        share = self.backlog.of(doc)
+        self.backlog.postpone(doc)
         if is_new:
-            share.theirs = {}
-        share.lines.clear()
-        share.due = True
+            self.backlog.of(doc).theirs = {}
         self._wake.set()
 
     def owe_records(self) -> None:
@@ -229,6 +238,9 @@ class Lane:
     def _lost(self) -> None:
         was_connected = self.is_connected
         self._address = None
+        for doc, share in self.backlog.docs.items():
+            if share.lines:
+                self.backlog.postpone(doc)
         now_s = self._circle.monotonic()
         self._circle.presence.lost(self.person, self.device)
         if was_connected:  # it may be elsewhere: try all its addresses before backing off

@@ -46,6 +46,7 @@ class Switchboard:
         self._start = start
         self._lanes: dict[str, Lane] = {}
         self._sought: set[str] = set()
+        self._begun: dict[str, list[OwnLine]] = {}  # documents begun by the commit being told
 
     # --- who has a lane -----------------------------------------------------------------------
 
@@ -129,15 +130,25 @@ class Switchboard:
                 return
             shared = Shared(event.author, is_open=True, members={event.author: "owner"}, heads={})
             roster.note_shared(event.doc, shared)
+            self._begun[event.doc] = []
+            asyncio.get_running_loop().call_soon(self._begun.pop, event.doc, None)
         shared.advance(event.stream, event.seq, event.hash)
+        own = OwnLine(event.doc, event.stream, event.seq, line)
+        begun = self._begun.get(event.doc)
+        if begun is not None:
+            begun.append(own)
+        before = shared.members
         if event.kind == GRANT:
             shared = self._granted(event.doc, shared, line)
         elif event.kind == LEFT:
             shared.is_open = False
-        own = OwnLine(event.doc, event.stream, event.seq, line)
         for person, role in shared.members.items():
-            if role != "none":
-                for lane in self._lanes_of(person):
+            if role == "none":
+                continue
+            for lane in self._lanes_of(person):
+                if begun is not None and person not in before:
+                    lane.open(event.doc, begun)
+                else:
                     lane.offer(own)
 
     def _granted(self, doc: str, shared: Shared, line: bytes) -> Shared:

@@ -56,6 +56,11 @@ class Witness(Recorder):
         self.directory.append(state)
 
 
+def now() -> datetime:
+    moment: datetime = datetime.now(UTC)
+    return moment
+
+
 @dataclass
 class Person:
     """Somebody with a home; survives restarts of their node."""
@@ -181,13 +186,12 @@ async def _start(person: Person, config: dict[str, Any], listen: dict[str, Any])
     engine = writer_engine(url)
     metadata.create_all(engine)
     offset = listen.pop("offset", timedelta())
-    rng = random.Random(listen.pop("seed", 1))
+    attached = listen.pop("attached_networks", tuple)
 
     skew: list[timedelta] = [offset]
 
     def clock() -> datetime:
-        now: datetime = datetime.now(UTC) + skew[0]
-        return now
+        return now() + skew[0]
 
     writer, reader = Writer(engine, clock), Reader(reader_engine(url))
     writer.start()
@@ -211,7 +215,7 @@ async def _start(person: Person, config: dict[str, Any], listen: dict[str, Any])
             }
         ),
         Store(log, writer, reader, app),
-        World(clock, time.monotonic, urandom, rng, tuple),
+        World(clock, time.monotonic, urandom, random.Random(1), attached),
     )
     started = asyncio.Event()
     task = asyncio.create_task(node.run(started))

@@ -1,4 +1,4 @@
-from federation.net.backlog import LINES_MAX, Backlog
+from federation.net.backlog import LINES_MAX, OPENING_MAX, Backlog
 from federation.net.outgoing import OwnLine
 
 STREAM = "me.epoch"
@@ -106,3 +106,20 @@ def test_two_streams_of_mine_in_one_document_do_not_hold_each_other_up() -> None
     backlog.offer(line(1, new))
 
     assert seqs(backlog.take(50, 1000)) == [1]
+
+
+def test_a_new_document_goes_out_whole_from_memory() -> None:
+    backlog = Backlog(is_own)
+
+    backlog.begin("d", [line(1), line(2), line(3)])
+
+    assert seqs(backlog.take(50, 1000)) == [1, 2, 3]
+
+
+def test_a_new_document_that_is_too_long_for_one_batch_is_read_from_the_log() -> None:
+    backlog = Backlog(is_own)
+
+    backlog.begin("d", [line(seq) for seq in range(1, OPENING_MAX + 2)])
+
+    assert backlog.take(50, 10**6) == []
+    assert backlog.due() == ["d"]
