@@ -28,6 +28,7 @@ from federation.log.roles import ROLES, allows
 from federation.log.schema import entities, events
 from federation.log.store import DocumentRow
 from federation.log.view import View
+from federation.records import listing_of
 from federation.wire import limit
 from federation.writer import Tx
 from keys.multiformats import digest, encode_base64url
@@ -159,7 +160,7 @@ class Author:
         row = store.load_document(tx.conn, doc)
         if row is None or row.role != "owner":
             raise LocalProtocolError("only the owner erases a document")
-        roles = View(tx.conn, row, self._me.did).membership.roles()
+        roles = self._context.changeset(tx, row).view.membership.roles()
         if any(role != "none" for person, role in roles.items() if person != self._me.did):
             raise LocalProtocolError("somebody is a member still")
         tx.erases = True
@@ -221,9 +222,9 @@ class Author:
         return changeset
 
     def _changeset(self, tx: Tx, row: DocumentRow) -> Changeset:
-        view = View(tx.conn, row, self._me.did)
-        view.know([self._me.did])
-        return Changeset(tx, view, self._context.kinds)
+        changeset = self._context.changeset(tx, row)
+        changeset.view.trust(self._me.did, listing_of(self._me.identity))
+        return changeset
 
     def _close_former(self, changeset: Changeset) -> None:
         mine, view = self._me, changeset.view

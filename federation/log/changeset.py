@@ -8,11 +8,12 @@ wherever it was made.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from federation.log import store
+from federation.log import facts, store
 from federation.log.admission import Verdict, applied_of
 from federation.log.events import Event
+from federation.log.facts import Close, ParkedLine
 from federation.log.fold import Fold, fold
 from federation.log.grants import (
     CLOSE,
@@ -26,7 +27,6 @@ from federation.log.grants import (
 from federation.log.kinds import Change, Json, Kinds, MemberChange, RoleName
 from federation.log.lines import EventLine, event_line
 from federation.log.membership import Grant, Membership
-from federation.log.store import Close, ParkedLine
 from federation.log.upkeep import Upkeep
 from federation.log.view import View
 from federation.writer import Tx
@@ -56,10 +56,12 @@ class Changeset:
         self.touched: set[str] = set()  # people whose events may stand differently now
         self.gap = False  # something arrived early, or a gap closed
         self.opened_earlier = bool(view.heads)
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[object, ...]] = []  # of `store.EVENT_COLUMNS`
+        self._written: set[str] = set()
         self._left: set[str] = set()
         self.leaver: str | None = None  # whose wish to leave this changeset answers
-        self._before = store.load_members(tx.conn, view.row.id)
+        self._before = view.roles
+        self._facts_changed = False
 
     def add(self, line: EventLine, verdict: Verdict, *, mine: bool = False) -> None:
         """Put an admitted event at the end of its stream, with all that follows from it."""
@@ -68,27 +70,28 @@ class Changeset:
         if not head.id:
             store.add_stream(self.tx.conn, row.id, head)
         row.bytes += len(event.raw) + len(line.content or b"")
+        self._written.add(event.stream)
         self._rows.append(
-            {
-                "document_id": row.id,
-                "stream_id": head.id,
-                "seq": event.seq,
-                "lc": event.lc,
-                "hash": event.hash,
-                "cls": event.cls,
-                "kind": event.kind,
-                "cites": event.grant,
-                "entity": event.entity,
-                "published": event.published,
-                "ulid": event.ulid if mine else None,
-                "standing": verdict.standing,
-                "fate": verdict.fate,
-                "proven": line.vouch == "proof",
-                "superseded": False,
-                "missing": line.content is None,
-                "raw": event.raw,
-                "content": line.content,
-            }
+            (
+                row.id,
+                head.id,
+                event.seq,
+                event.lc,
+                event.hash,
+                event.cls,
+                event.kind,
+                event.grant,
+                event.entity,
+                event.published,
+                event.ulid if mine else None,
+                verdict.standing,
+                verdict.fate,
+                line.vouch == "proof",
+                False,  # superseded
+                line.content is None,  # missing
+                event.raw,
+                line.content,
+            )
         )
         if verdict.standing == "valid":
             self._apply(event, line.value, verdict)
@@ -111,8 +114,9 @@ class Changeset:
 
     def _grant(self, grant: Grant) -> None:
         if self.view.membership.grant(grant.hash) is None:
-            store.add_grant(self.tx.conn, self.view.row.id, grant)
-            self.touched |= self.view.membership.add(grant)
+            facts.add_grant(self.tx.conn, self.view.row.id, grant)
+            self.touched |= self.view.add_grant(grant)
+            self._facts_changed = True
 
     def hear_close(self, event: Event, value: Json) -> None:
         """Take in a close: it counts as soon as it is authentic, in its place or not yet."""
@@ -120,8 +124,9 @@ class Changeset:
             return
         ends = parse_close(value).streams
         close = Close(event.hash, event.author, event.stream, event.seq, ends)
-        store.add_close(self.tx.conn, self.view.row.id, close)
+        facts.add_close(self.tx.conn, self.view.row.id, close)
         self.view.closes.append(close)
+        self._facts_changed = True
         self.view.reckon_ends()
         self.touched.add(event.author)
 
@@ -156,7 +161,7 @@ class Changeset:
         ours = store.event_at(self.tx.conn, head.id, seq)
         if ours is not None:
             document_id = self.view.row.id
-            store.add_fork(self.tx.conn, document_id, head.stream, seq, ours.raw, event.raw)
+            facts.add_fork(self.tx.conn, document_id, head.stream, seq, ours.raw, event.raw)
             head.forked, head.dirty = seq, True
             self.gap = True
 
@@ -165,9 +170,9 @@ class Changeset:
         event = line.event
         raw = event_line(event.raw, line.content)
         waiting = ParkedLine(event.author, event.stream, event.seq, event.hash, raw, line.vouch)
-        store.park(self.tx.conn, self.view.row.id, waiting)
+        facts.park(self.tx.conn, self.view.row.id, waiting)
         self.view.parked[event.hash] = waiting
-        self.gap = True
+        self.gap = self._facts_changed = True
         head = self.view.heads.get(event.stream)
         if head is not None and head.known < event.seq:
             head.known, head.dirty = event.seq, True
@@ -175,26 +180,24 @@ class Changeset:
     def unpark(self, gone: Iterable[str]) -> None:
         """Forget parked events: they found their place, or will never."""
         names = [hashed for hashed in gone if self.view.parked.pop(hashed, None) is not None]
-        store.unpark(self.tx.conn, self.view.row.id, names)
-        self.gap = self.gap or bool(names)
+        facts.unpark(self.tx.conn, self.view.row.id, names)
+        if names:
+            self.gap = self._facts_changed = True
 
     def reject(self, hashed: str, reason: str) -> None:
         """Remember a refusal that follows from signed bytes."""
-        store.reject(self.tx.conn, self.view.row.id, hashed, reason)
+        facts.reject(self.tx.conn, self.view.row.id, hashed, reason)
         self.view.rejected[hashed] = reason
+        self._facts_changed = True
 
     def flush(self) -> None:
         """Insert the events that have gathered."""
         if self._rows:
             store.add_events(self.tx.conn, self._rows)
-            for stream_id in {row["stream_id"] for row in self._rows}:
-                self._forget(stream_id)
+            for stream in self._written:
+                self.view.forget_hashes(stream)
             self._rows.clear()
-
-    def _forget(self, stream_id: int) -> None:
-        for head in self.view.heads.values():
-            if head.id == stream_id:
-                self.view.forget_hashes(head.stream)
+            self._written.clear()
 
     def truncate(self, stream: str, last: int) -> None:
         """Erase a stream's events beyond `last`, and undo all that followed from them."""
@@ -207,9 +210,10 @@ class Changeset:
         head.forked, head.dirty = 0, True
         view.forget_hashes(stream)
         self.gap = True
-        if store.drop_authority(conn, view.row.id, stream, last):
-            view.membership = Membership(store.load_grants(conn, view.row.id))
-            view.closes = store.load_closes(conn, view.row.id)
+        if facts.drop_authority(conn, view.row.id, stream, last):
+            self._facts_changed = True
+            view.membership = Membership(facts.load_grants(conn, view.row.id))
+            view.closes = facts.load_closes(conn, view.row.id)
             view.reckon_ends()
             self.touched.update(held.person for held in view.heads.values())
 
@@ -243,8 +247,10 @@ class Changeset:
             for person in self._before.keys() | roles.keys()
             if self._before.get(person) != roles.get(person, "none")
         }
-        store.save_members(self.tx.conn, self.view.row.id, changed)
+        facts.save_members(self.tx.conn, self.view.row.id, changed)
         self.view.row.role = roles.get(self.view.me, "none")
+        if changed or self._facts_changed:
+            self.view.cache.renew(self.view.row)
         found = []
         for person, after in changed.items():
             before = self._before.get(person, "none")

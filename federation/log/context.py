@@ -8,12 +8,14 @@ from typing import Any, Final
 from federation.log import store
 from federation.log.changeset import Changeset, Effect
 from federation.log.events import Event
+from federation.log.facts import FactsCache
 from federation.log.kinds import Application, Change, Kinds
 from federation.log.reading import entities, gap_of
 from federation.log.store import DocumentRow
-from federation.records import put_record
+from federation.log.view import View
+from federation.records import newest_record, put_record
 from federation.writer import Tx
-from keys.identity import DeviceKey, IdentityRecord
+from keys.identity import DeviceKey, IdentityRecord, next_number
 from keys.purposes import sign_value
 
 RFC3339: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -37,9 +39,18 @@ class Context:
     kinds: Kinds
     application: Application
     entropy: Callable[[int], bytes]
+    facts: FactsCache = field(init=False)
     on_append: list[Callable[[str, Event], None]] = field(default_factory=list)
     on_line: list[Callable[[Event, bytes], None]] = field(default_factory=list)
     on_record: list[Callable[[Mapping[str, Any]], None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing in memory."""
+        self.facts = FactsCache(self.entropy)
+
+    def changeset(self, tx: Tx, row: DocumentRow) -> Changeset:
+        """Return a changeset of a document, nothing in it yet."""
+        return Changeset(tx, View(tx.conn, row, self.me.did, self.facts), self.kinds)
 
 
 def settle(context: Context, changeset: Changeset) -> Effect:
@@ -70,9 +81,10 @@ def settle(context: Context, changeset: Changeset) -> Effect:
 def _is_lost(changeset: Changeset) -> bool:
     """Say whether I was removed: also when I had left and was let in again since."""
     row, view = changeset.view.row, changeset.view
-    if row.state == "open":
-        return row.role == "none"
-    return row.state == "left" and view.membership.last_removal(view.me) > row.last_k
+    removal = view.membership.last_removal(view.me)
+    if row.state == "left":
+        return removal > row.last_k
+    return row.role == "none" and removal > 0
 
 
 def _lose(context: Context, changeset: Changeset) -> None:
@@ -86,6 +98,7 @@ def _lose(context: Context, changeset: Changeset) -> None:
         context.application.document_closed(tx, row.document(), "removed")
     row.last_k = view.membership.last_removal(view.me)
     row.state, row.bytes = "removed", 0
+    context.facts.renew(row)
     tx.erases = True
     store.forget_document(tx.conn, row.id)
     for head in view.heads.values():
@@ -95,6 +108,7 @@ def _lose(context: Context, changeset: Changeset) -> None:
 
 
 def _say_deleted(context: Context, tx: Tx, row: DocumentRow) -> None:
+    before = newest_record(tx.conn, "deletion", context.me.did, row.doc)
     value = sign_value(
         context.me.device,
         "deletion",
@@ -105,7 +119,7 @@ def _say_deleted(context: Context, tx: Tx, row: DocumentRow) -> None:
             "to": row.owner,
             "doc": row.doc,
             "k": row.last_k,
-            "number": max(row.last_k, 1),
+            "number": next_number(tx.now, 0 if before is None else before["number"]),
             "at": tx.now.strftime(RFC3339),
         },
     )

@@ -72,7 +72,9 @@ class Event:
     digest: str
     ulid: str
     unsigned: bytes = field(repr=False, compare=False)
-    proof: Mapping[str, Any] = field(repr=False, compare=False)
+    actor: str = field(repr=False, compare=False)
+    proof_value: str = field(repr=False, compare=False)
+    context: list[Any] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,10 @@ def event_of(value: object, raw: bytes) -> Event:
         digest=value["object"]["digestMultibase"],
         ulid=ulid,
         unsigned=unsigned,
-        proof=proof,
+        actor=value["actor"],
+        proof_value=proof["proofValue"],
+        # One list for all events; 500 of a page would each keep their own alive.
+        context=_CONTEXT if value["@context"] == _CONTEXT else value["@context"],
     )
 
 
@@ -205,13 +210,26 @@ def verify(event: Event) -> bool:
     try:
         verify_event(
             event.unsigned,
-            event.proof,
-            context=event.proof["@context"],
+            _proof_of(event),
+            context=event.context,
             public=decode_multikey(event.device),
         )
     except (BadSignatureError, BadKeyError):
         return False
     return True
+
+
+def _proof_of(event: Event) -> dict[str, Any]:
+    """Return the event's proof; all of it but the value follows from the event."""
+    return {
+        "@context": event.context,
+        "created": event.published,
+        "cryptosuite": CRYPTOSUITE,
+        "proofPurpose": PURPOSE,
+        "proofValue": event.proof_value,
+        "type": PROOF_TYPE,
+        "verificationMethod": f"{event.actor}#{event.device}",
+    }
 
 
 def document_id(owner: str, kind: str, nonce: str) -> str:

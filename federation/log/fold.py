@@ -9,17 +9,18 @@ here and now, and with it its last trace in this node's log.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
 import structlog
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
 from federation.log.events import SALT
 from federation.log.kinds import Applied, Change, Folded, Json, Kinds
 from federation.log.schema import entities, events, streams
-from federation.log.store import IN_MAX, AnyRow
+from federation.log.store import IN_MAX, AnyRow, insert_rows
 from federation.writer import Tx
 
 log = structlog.get_logger()
@@ -58,6 +59,19 @@ _WANT: Final = (
     .where(_THIS_EVENT, events.c.content.is_(None))
     .values(superseded=False, missing=True)
 )
+_PLACE: Final[dict[str, BindParameter[Any]]] = {
+    name: bindparam(name) for name in ("value", "lc", "hash")
+}
+_THIS_ENTITY: Final = (entities.c.document_id == bindparam("of")) & (
+    entities.c.key == bindparam("named")
+)
+_ENTITY_COLUMNS: Final = ("document_id", "key", "value", "lc", "hash")
+_SAVE_ENTITY: Final = update(entities).where(_THIS_ENTITY).values(_PLACE)
+_DROP_ENTITY: Final = delete(entities).where(_THIS_ENTITY)
+_STATES: Final = select(entities.c.key, entities.c.value, entities.c.lc, entities.c.hash).where(
+    entities.c.document_id == bindparam("of"),
+    entities.c.key.in_(bindparam("names", expanding=True)),
+)
 _QUARANTINE: Final = update(events).where(_THIS_EVENT).values(fate="quarantined")
 
 
@@ -88,9 +102,9 @@ def fold(tx: Tx, document_id: int, document: str, kinds: Kinds, work: Fold) -> l
     The new events are in the store already. Each of them is named by exactly one change; an
     entity that changed without a new event is named by a change without one.
     """
-    folder = _Folder(tx, document_id, document, kinds)
     keys = sorted(work.fresh.keys() | work.dirty)
     states = _load(tx.conn, document_id, keys)
+    folder = _Folder(tx, document_id, document, kinds, states.keys())
     changes: list[Change] = []
     for key in keys:
         new = sorted(work.fresh.get(key, ()), key=_place)
@@ -121,7 +135,10 @@ def content_value(raw: bytes | None) -> dict[str, Any] | None:
 class _Folder:
     """Folds entities of one document, and collects what is to be written."""
 
-    def __init__(self, tx: Tx, document_id: int, document: str, kinds: Kinds) -> None:
+    def __init__(
+        self, tx: Tx, document_id: int, document: str, kinds: Kinds, stored: AbstractSet[str]
+    ) -> None:
+        self._stored = stored
         self._tx = tx
         self._conn = tx.conn
         self._document_id = document_id
@@ -168,18 +185,17 @@ class _Folder:
     def write(self) -> None:
         """Write all entities, and drop the contents that were superseded."""
         self._tx.erases |= bool(self._dropped)
-        known = [*self._states, *self._gone]
-        for start in range(0, len(known), IN_MAX):
-            part = known[start : start + IN_MAX]
-            self._conn.execute(
-                delete(entities).where(
-                    entities.c.document_id == self._document_id, entities.c.key.in_(part)
-                )
-            )
-        rows = [self._row(key, state) for key, state in self._states.items()]
-        if rows:
-            self._conn.execute(insert(entities), rows)
+        states = self._states.items()
+        new = [
+            (self._document_id, key, _dumped(state.value), state.lc, state.hash)
+            for key, state in states
+            if key not in self._stored
+        ]
+        old = [self._row(key, state) for key, state in states if key in self._stored]
+        insert_rows(self._conn, entities, _ENTITY_COLUMNS, new)
         for statement, names in (
+            (_SAVE_ENTITY, old),
+            (_DROP_ENTITY, [{"of": self._document_id, "named": key} for key in self._gone]),
             (_DROP, self._dropped),
             (_WANT, self._wanted),
             (_QUARANTINE, self._quarantined),
@@ -188,9 +204,13 @@ class _Folder:
                 self._conn.execute(statement, names)
 
     def _row(self, key: str, state: _State) -> dict[str, Any]:
-        value = None if state.value is None else orjson.dumps(state.value)
-        place = {"lc": state.lc, "hash": state.hash}
-        return {"document_id": self._document_id, "key": key, "value": value, **place}
+        return {
+            "of": self._document_id,
+            "named": key,
+            "value": _dumped(state.value),
+            "lc": state.lc,
+            "hash": state.hash,
+        }
 
     def _reduce(self, key: str, entity: Json | None, event: Applied) -> Folded | None:
         kind = self._kinds.get(event.kind)
@@ -228,12 +248,8 @@ def _refolded(
 def _load(conn: Connection, document_id: int, keys: Sequence[str]) -> Mapping[str, _State]:
     found: dict[str, _State] = {}
     for start in range(0, len(keys), IN_MAX):
-        rows = conn.execute(
-            select(entities.c.key, entities.c.value, entities.c.lc, entities.c.hash).where(
-                entities.c.document_id == document_id,
-                entities.c.key.in_(keys[start : start + IN_MAX]),
-            )
-        )
+        names = keys[start : start + IN_MAX]
+        rows = conn.execute(_STATES, {"of": document_id, "names": names})
         for key, value, lc, hashed in rows:
             entity = None if value is None else orjson.loads(value)
             found[key] = _State(entity, lc, hashed)
@@ -251,6 +267,10 @@ def _applied(row: AnyRow, document: str) -> Applied:
         row.published,
         content_value(row.content),
     )
+
+
+def _dumped(value: Json | None) -> bytes | None:
+    return None if value is None else orjson.dumps(value)
 
 
 def _place(event: Applied) -> tuple[int, str]:

@@ -11,11 +11,11 @@ from typing import Final
 from federation.errors import MalformedError
 from federation.log.admission import Verdict, decide
 from federation.log.changeset import Changeset
+from federation.log.facts import ParkedLine
 from federation.log.grants import CLOSE, parse_close
 from federation.log.kinds import Kinds
 from federation.log.lines import EventLine, parse_line
 from federation.log.results import GAP, reason_of
-from federation.log.store import ParkedLine
 from federation.log.view import View
 from federation.wire import limit
 

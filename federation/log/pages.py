@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from federation.log import store
+from federation.log import facts, store
 from federation.log.events import parse_event, verify
 from federation.log.lines import event_line, record_line
 from federation.log.membership import Grant
@@ -163,7 +163,7 @@ class _Pager:
                 named |= self._grant_of(self._ask.to)
                 named |= {
                     (close.stream, close.seq)
-                    for close in store.load_closes(self._conn, self._row.id)
+                    for close in facts.load_closes(self._conn, self._row.id)
                     if close.person == self._row.owner
                 }
         elif self._ask.to != self._row.owner and not self._has_mine():
@@ -175,13 +175,13 @@ class _Pager:
         return any(self._ask.have.get(head.stream) for head in mine)
 
     def _owners(self) -> list[Grant]:
-        found = store.load_grants(self._conn, self._row.id)
+        found = facts.load_grants(self._conn, self._row.id)
         return [grant for grant in found if grant.cites is None]
 
     def _grant_of(self, person: str | None) -> set[tuple[str, int]]:
         given = [
             grant
-            for grant in store.load_grants(self._conn, self._row.id)
+            for grant in facts.load_grants(self._conn, self._row.id)
             if grant.person == person and grant.cites is not None
         ]
         newest = max(given, key=lambda grant: grant.k, default=None)
@@ -202,7 +202,7 @@ class _Pager:
             return []
         return [
             event_line(raw, None)
-            for fork in store.load_forks(self._conn, self._row.id)
+            for fork in facts.load_forks(self._conn, self._row.id)
             if fork.stream in forked and self._ask.have.get(fork.stream, 0) >= fork.seq
             for raw in (fork.ours, fork.theirs)
         ]

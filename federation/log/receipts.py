@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import Connection, insert, select, update
 
 from federation.errors import MalformedError, UnauthenticError
-from federation.log import forms, store
+from federation.log import facts, forms, store
 from federation.log.context import RFC3339, Context
 from federation.log.reading import Heads, heads
 from federation.log.schema import deliveries, documents
@@ -53,9 +53,7 @@ class Receipts:
         self._context = context
         self._chain: dict[tuple[str, str | None], tuple[int, str]] = {}
 
-    def make(
-        self, tx: Tx, doc: str, to: str | None, held: Heads | None = None
-    ) -> dict[str, Any]:
+    def make(self, tx: Tx, doc: str, to: str | None, held: Heads | None = None) -> dict[str, Any]:
         """Return a signed receipt for everything that is held of a document.
 
         `held` are its heads, when the caller has just read them.
@@ -139,7 +137,7 @@ def delivery(conn: Connection, doc: str, me: str) -> dict[str, Delivery]:
         told.setdefault(found.person, []).append(found)
     return {
         person: _delivery(role, mine, told.get(person, []))
-        for person, role in store.load_members(conn, row.id).items()
+        for person, role in facts.load_members(conn, row.id).items()
         if person != me
     }
 

@@ -113,7 +113,7 @@ class Receiver:
         for doc in rows.all():
             row = store.load_document(tx.conn, doc)
             if row is not None:
-                changeset = self._changeset(tx, row)
+                changeset = self._context.changeset(tx, row)
                 changeset.view.know([record.did])
                 changeset.touched.add(record.did)
                 self._settle(tx, changeset)
@@ -160,7 +160,7 @@ class Receiver:
         row = store.load_document(tx.conn, doc)
         if row is None or row.state != "open" or row.role != "owner" or type(k) is not int:
             return
-        membership = View(tx.conn, row, self._context.me.did).membership
+        membership = self._context.changeset(tx, row).view.membership
         current = membership.current(person)
         if current is not None and current.role != "none" and current.k < k:
             self._author.set_role(tx, doc, person, "none", above=k)
@@ -179,14 +179,14 @@ class Receiver:
         if self._over_quota(tx, row.opened_by):
             received.over_quota = True
             return [BUSY] * len(lines)
-        changeset = self._changeset(tx, row)
+        changeset = self._context.changeset(tx, row)
         changeset.view.know([sender.person])
         denied = self._denied(changeset.view, sender, lines)
         if denied is not None and changeset.view.heads:  # who opens it is a friend or was asked
             return [denied] * len(lines)
         words = Intake(changeset, self._context.kinds).take(lines)
         if not any(head.seq for head in changeset.view.heads.values()):
-            _undo_opening(tx, row)
+            self._undo_opening(tx, row)
             return words
         if self._settle(tx, changeset):
             received.regranted.add(doc)
@@ -201,9 +201,6 @@ class Receiver:
             for person in sorted(effect.left):
                 self._author.set_role(tx, row.doc, person, "none", wished=True)
         return bool(effect.members)
-
-    def _changeset(self, tx: Tx, row: DocumentRow) -> Changeset:
-        return Changeset(tx, View(tx.conn, row, self._context.me.did), self._context.kinds)
 
     def _denied(self, view: View, sender: Sender, lines: Iterable[EventLine]) -> str | None:
         """Return the refusal when the sender has no part in the document, else None."""
@@ -242,6 +239,7 @@ class Receiver:
             return store.open_document(tx.conn, doc, body, sender.person)
         store.forget_document(tx.conn, row.id)
         row.state, row.opened_by, row.lc = "opening", sender.person, 0
+        self._context.facts.renew(row)
         return row
 
     def _closed(
@@ -261,6 +259,16 @@ class Receiver:
             DUPLICATE if line.event.seq <= seqs.get(line.event.stream, 0) else word
             for line in lines
         ]
+
+    def _undo_opening(self, tx: Tx, row: DocumentRow) -> None:
+        """Take back an opening of which nothing could be admitted."""
+        store.forget_document(tx.conn, row.id)
+        if row.last_k:
+            row.state = "removed"
+            self._context.facts.renew(row)
+            store.save_document(tx.conn, row)
+        else:
+            tx.conn.execute(documents.delete().where(documents.c.id == row.id))
 
     def _over_quota(self, tx: Tx, person: str) -> bool:
         if person == self._context.me.did:
@@ -303,13 +311,3 @@ def _grant_to(line: EventLine, person: str, *, above: int = 0) -> bool:
     except MalformedError:
         return False
     return grant.person == person and grant.role != "none" and grant.k > above
-
-
-def _undo_opening(tx: Tx, row: DocumentRow) -> None:
-    """Take back an opening of which nothing could be admitted."""
-    store.forget_document(tx.conn, row.id)
-    if row.last_k:
-        row.state = "removed"
-        store.save_document(tx.conn, row)
-    else:
-        tx.conn.execute(documents.delete().where(documents.c.id == row.id))

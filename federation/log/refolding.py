@@ -4,12 +4,10 @@ from sqlalchemy import select
 
 from federation.log import store
 from federation.log.admission import fate_of
-from federation.log.changeset import Changeset
 from federation.log.context import Context, settle
 from federation.log.fold import content_value
 from federation.log.kinds import Applied
 from federation.log.schema import documents, events, streams
-from federation.log.view import View
 from federation.writer import Tx
 
 
@@ -48,7 +46,7 @@ def refold_unknown(context: Context, tx: Tx) -> int:
     for doc, keys in dirty.items():
         found = store.load_document(tx.conn, doc)
         if found is not None:
-            changeset = Changeset(tx, View(tx.conn, found, context.me.did), context.kinds)
+            changeset = context.changeset(tx, found)
             changeset.work.dirty |= keys
             settle(context, changeset)
     return len(rows)

@@ -35,6 +35,7 @@ documents: Final = Table(
     Column("lc", Integer, nullable=False),  # the highest applied
     Column("bytes", Integer, nullable=False),  # of all events, for the friend's quota
     Column("last_k", Integer, nullable=False),  # of the last grant that removed me
+    Column("facts", String, nullable=False),  # a token of what is said in grants and the like
 )
 
 streams: Final = Table(

@@ -6,49 +6,64 @@ whole range of a stream at a time.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import Connection
 
 from federation.log import store
 from federation.log.events import Event
-from federation.log.membership import Membership, Standing
-from federation.log.store import Close, DocumentRow, Head, ParkedLine
-from federation.records import Person, people
+from federation.log.facts import Close, FactsCache, ParkedLine
+from federation.log.membership import Grant, Membership, Standing
+from federation.log.store import DocumentRow, Head
+from federation.records import Listing, Person, people
 
 DeviceStanding = Literal["listed", "former", "unlisted", "unknown"]
-RANGE: int = 512
+RANGE: Final = 512  # hashes looked up at once
 
 
 class View:
     """Facts of one document. `row`, `heads` and `membership` change as events are admitted."""
 
-    def __init__(self, conn: Connection, row: DocumentRow, me: str) -> None:
+    def __init__(self, conn: Connection, row: DocumentRow, me: str, cache: FactsCache) -> None:
+        known = cache.load(conn, row)
         self.row = row
         self.me = me
+        self.cache = cache
         self.heads: dict[str, Head] = store.load_heads(conn, row.id)
-        self.membership = Membership(store.load_grants(conn, row.id))
-        self.closes: list[Close] = store.load_closes(conn, row.id)
-        self.rejected: dict[str, str] = store.load_rejections(conn, row.id)
-        self.parked: dict[str, ParkedLine] = store.load_parked(conn, row.id)
+        self.membership = known.membership
+        self.closes: list[Close] = list(known.closes)
+        self.rejected: dict[str, str] = dict(known.rejected)
+        self.parked: dict[str, ParkedLine] = dict(known.parked)
+        self.roles = known.roles
         self.people: dict[str, Person] = {}
         self.ends: Mapping[tuple[str, str], tuple[int, str]] = {}
         self._conn = conn
         self._ranges: dict[tuple[str, int], dict[int, tuple[str, bool, int]]] = {}
         self._pending: dict[tuple[str, int], tuple[str, bool, int]] = {}
-        self.know(close.person for close in self.closes)
+        self._owns_membership = False
+        if self.closes:
+            self.know(close.person for close in self.closes)
 
     def know(self, dids: Iterable[str]) -> None:
         """Load the identity records of people, and see what follows for closes."""
         wanted = set(dids) - self.people.keys()
         if wanted:
             self.people.update(people(self._conn, wanted))
-        self.reckon_ends()
+        if self.closes:
+            self.reckon_ends()
 
-    def learn(self, person: Person, did: str) -> None:
-        """Take in a newer identity record."""
-        self.people[did] = person
-        self.reckon_ends()
+    def trust(self, did: str, listing: Listing) -> None:
+        """Take a person's newest identity record as given, without looking it up."""
+        self.people[did] = Person((listing,))
+        if self.closes:
+            self.reckon_ends()
+
+    def add_grant(self, grant: Grant) -> frozenset[str]:
+        """Take in a grant; return the people whose events may stand differently now."""
+        if not self._owns_membership:  # what the cache holds is not mine to change
+            self.membership = Membership(self.membership.grants())
+            self._owns_membership = True
+        return self.membership.add(grant)
 
     def reckon_ends(self) -> None:
         """Reckon where streams end: the lowest end that a close with authority names.

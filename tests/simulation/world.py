@@ -15,13 +15,13 @@ Invariants, checked as soon as they can be:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
 from federation.errors import LocalProtocolError
-from federation.log import store
+from federation.log import facts, store
 from federation.log.lines import record_line
 from federation.log.results import DURABLE
 from federation.log.roles import allows
@@ -129,7 +129,7 @@ class World:
         row = node.read(lambda conn: store.load_document(conn, doc))
         if row is None:
             return
-        grants = node.read(lambda conn: store.load_grants(conn, row.id))
+        grants = node.read(lambda conn: facts.load_grants(conn, row.id))
         known: dict[str, tuple[int, str]] = {}
         for grant in sorted(grants, key=lambda grant: grant.k):
             known[grant.person] = grant.k, grant.role
@@ -197,7 +197,7 @@ class World:
             self.network.append(Batch(sender.name, reader.name, doc, lines, solicited=False))
         if row is None or row.state not in {"open", "left"}:
             return
-        roles = sender.read(lambda conn: store.load_members(conn, row.id))
+        roles = sender.read(lambda conn: facts.load_members(conn, row.id))
         if reader.did not in roles:
             return
         if roles[reader.did] == "none":
@@ -245,10 +245,13 @@ class World:
         sender, reader = self._node(batch.sender), self._node(batch.reader)
         if frozenset((sender.name, reader.name)) in self.cuts:
             return
+        batch = replace(batch, lines=list(batch.lines))
         if self.rng.random() < 0.15:
             self.rng.shuffle(batch.lines)
         if self.rng.random() < 0.1:
-            del batch.lines[self.rng.randrange(len(batch.lines))]
+            batch.lines.pop(self.rng.randrange(len(batch.lines)))
+        if not batch.lines:
+            return
         reader.crash_next = self.rng.random() < 0.05
         before = set(reader.contents(batch.doc))
         try:
@@ -375,7 +378,7 @@ class World:
             return False
         owned = self.owner.read(lambda conn: store.load_document(conn, doc))
         assert owned is not None
-        grants = self.owner.read(lambda conn: store.load_grants(conn, owned.id))
+        grants = self.owner.read(lambda conn: facts.load_grants(conn, owned.id))
         return not any(g.person == author.did and g.role == "none" for g in grants)
 
     def _check_leak(self, reader: Node, doc: str, before: set[str]) -> None:
@@ -428,7 +431,7 @@ class World:
     def _check_roles(self, node: Node, doc: str) -> None:
         row = node.read(lambda conn: store.load_document(conn, doc))
         assert row is not None
-        grants = node.read(lambda conn: store.load_grants(conn, row.id))
+        grants = node.read(lambda conn: facts.load_grants(conn, row.id))
         by_hash = {grant.hash: grant for grant in grants}
         for event in node.rows(doc):
             if event.standing != "valid" or event.cites is None:
