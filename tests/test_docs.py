@@ -9,7 +9,7 @@ from federation.log.results import AGAIN, DURABLE, REASONS
 from federation.wire import LIMITS
 from portfolio.api import OPERATIONS
 from portfolio.api.problems import PROBLEMS
-from portfolio.cli import main as commands
+from portfolio.cli import COMMANDS
 from portfolio.events import KINDS
 from portfolio.messages import MESSAGES
 from tests import reference
@@ -41,7 +41,7 @@ def test_the_pages_types_are_made_from_the_current_description() -> None:
         ("reference/live.md", [f"## {name}" for name in MESSAGES]),
         ("reference/events.md", [f"`{name}`" for name in KINDS.names()]),
         ("reference/rest.md", [f"`{each.method} {each.path}`" for each in OPERATIONS]),
-        ("reference/commands.md", [f"## portfolio {name}" for name in commands.commands]),
+        ("reference/commands.md", [f"## portfolio {name}" for name in COMMANDS]),
         ("protocol.md", [f"`{word}`" for word in sorted(DURABLE | AGAIN)]),
     ],
 )
