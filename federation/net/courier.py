@@ -4,6 +4,7 @@ Each returns what the lane has to know; what has to be stored of an answer (rece
 of other members, acknowledged records, stopped documents) is stored here.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from federation import peers
-from federation.errors import MalformedError, UnauthenticError
+from federation.errors import RemoteProtocolError
 from federation.log.lines import record_line
 from federation.log.log import Sender
 from federation.log.results import AGAIN, DURABLE, STORED, reason_of, refused
@@ -29,6 +30,7 @@ from federation.writer import Tx
 from keys.canonical import jcs
 
 REMOVED_WORD: Final = "refused:removed"
+RECEIPTS_S: Final = 0.03  # receipts of batches in a row are stored together
 NOT_FOUND: Final = "not_found"
 FAREWELL: Final = "farewell"
 _ABOUT_MEMBERS: Final = frozenset({ENDPOINT, IDENTITY})
@@ -82,6 +84,7 @@ class Courier:
     def __init__(self, circle: Circle, intake: Intake) -> None:
         self._circle = circle
         self._intake = intake
+        self._receipts: dict[tuple[str, str], Mapping[str, Any]] = {}
 
     async def deliver(self, lane: Consignor, address: Address) -> Delivered | None:
         """Send one batch of what a lane owes; None when it turned out to be nothing."""
@@ -309,17 +312,26 @@ class Courier:
         return type(number) is int and held < number
 
     def _keep_receipts(self, person: str, receipts: object) -> None:
-        if not isinstance(receipts, list):
-            return
-        for receipt in receipts:
+        """Keep the last receipt of each device and document; they are cumulative."""
+        for receipt in receipts if isinstance(receipts, list) else ():
             if isinstance(receipt, dict) and receipt.get("person") == person:
-                self._circle.spawn(partial(self._keep_receipt, receipt))
+                if not self._receipts:
+                    self._circle.spawn(self._store_receipts)
+                self._receipts[str(receipt.get("by")), str(receipt.get("doc"))] = receipt
 
-    async def _keep_receipt(self, receipt: Mapping[str, Any]) -> None:
-        try:
-            await self._circle.writer.run(lambda tx: self._circle.log.accept_receipt(tx, receipt))
-        except (MalformedError, UnauthenticError) as error:
-            log.warning("receipt refused", reason=error.reason)
+    async def _store_receipts(self) -> None:
+        """Store what has come together; one write for many batches in a row."""
+        await asyncio.sleep(RECEIPTS_S)
+        receipts, self._receipts = self._receipts, {}
+
+        def store(tx: Tx) -> None:
+            for receipt in receipts.values():
+                try:
+                    self._circle.log.accept_receipt(tx, receipt)
+                except RemoteProtocolError as error:
+                    log.warning("receipt refused", reason=error.reason)
+
+        await self._circle.writer.run(store)
 
 
 def _introduction(circle: Circle) -> DueRecord:

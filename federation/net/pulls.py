@@ -27,7 +27,7 @@ from keys.canonical import jcs
 DOCUMENTS_AT_ONCE: Final = 4
 PAGES_MAX: Final = 100_000  # of one pull; each must bring something, so this is never reached
 _TAIL_BYTES: Final = limit("answer_body")  # heads beside the lines
-CHUNK_ITEMS: Final = 250  # of a page in one transaction: own writes get their turn in between
+CHUNK_ITEMS: Final = 500  # of a page in one transaction: own writes get their turn in between
 
 log = structlog.get_logger()
 
