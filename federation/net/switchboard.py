@@ -17,7 +17,7 @@ from federation.log.grants import GENESIS, GRANT, LEFT
 from federation.log.kinds import Json
 from federation.net.circle import Circle
 from federation.net.client import Address, Callee
-from federation.net.courier import Courier
+from federation.net.courier import NOT_FOUND, Courier
 from federation.net.dialling import Dialler
 from federation.net.hello import Greeting
 from federation.net.lanes import Lane
@@ -72,6 +72,8 @@ class Switchboard:
     def changed(self, person: str) -> None:
         """The friendship with a person changed."""
         self.connect(person)
+        if self._circle.roster.is_friend(person):
+            self._try_again(person)
         for lane in self._lanes_of(person):
             lane.owe_records()
             for doc in self._circle.roster.shared:
@@ -231,6 +233,14 @@ class Switchboard:
                 lane.owe(doc)
         self._start(lane)
         return lane
+
+    def _try_again(self, person: str) -> None:
+        """What a stranger's planner refused, a friend's may take."""
+        stopped = self._circle.roster.stopped
+        for doc in [doc for who, doc in stopped if who == person]:
+            if stopped[person, doc] == NOT_FOUND:
+                del stopped[person, doc]
+                self._circle.spawn(partial(self._resume, doc, person))
 
     def _is_still_at(self, address: Address, device: str) -> bool:
         endpoint = self._circle.roster.endpoints.get(device)
