@@ -1,12 +1,11 @@
 /** Providers, the way in, and the routes. */
 
-import { MantineProvider } from "@mantine/core";
+import { Button, Center, MantineProvider } from "@mantine/core";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { IconMap2 } from "@tabler/icons-react";
 import { Suspense, lazy, useEffect, useState } from "react";
-import { Button } from "@mantine/core";
 import { BrowserRouter, Link, Navigate, Outlet, Route, Routes, useLocation } from "react-router";
 import { newQueryClient } from "./api/query-client";
 import { UnreachableError } from "./api/problem";
@@ -60,7 +59,11 @@ function Way() {
     case "out":
       return <Login />;
     case "unreachable":
-      return <ErrorState error={new UnreachableError()} onRetry={retry} />;
+      return (
+        <Center mih="100dvh">
+          <ErrorState error={new UnreachableError()} onRetry={retry} />
+        </Center>
+      );
     case "in":
       return (
         <>

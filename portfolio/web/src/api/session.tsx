@@ -75,11 +75,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [did, setDid] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<unknown>(null);
   const [connection, setConnection] = useState<Connection>("connecting");
+  const inside = useRef(false);
   const hearers = useRef(new Set<(message: LiveMessage) => void>());
 
   const enter = useCallback(async () => {
     try {
       const [found] = await Promise.all([cache.query(queries.me()), cache.query(queries.settings())]);
+      inside.current = true;
       setDid(found.did);
       setAccess("in");
     } catch (error) {
@@ -96,9 +98,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   );
 
   const leave = useCallback(() => {
-    setAccess((before) => (before === "in" ? "out" : before));
-    setDid(null);
-    cache.clear();
+    if (inside.current) {
+      inside.current = false;
+      setAccess("out");
+      setDid(null);
+      cache.clear();
+    }
   }, [cache]);
 
   const logOut = useCallback(async () => {

@@ -2,14 +2,14 @@
 
 import {
   IconBulb,
-  IconCards,
+  IconChartPie,
   IconHome,
   IconInbox,
-  IconListDetails,
+  IconReceipt,
   IconRss,
   IconSettings,
   IconUsers,
-  IconUsersGroup,
+  IconUserShare,
   type Icon,
 } from "@tabler/icons-react";
 import type { Words } from "../i18n";
@@ -22,15 +22,15 @@ export interface Place {
 }
 
 export const HOME: Place = { path: "/", keys: "g h", icon: IconHome, label: (words) => words.shell.home };
-export const HOLDINGS: Place = { path: "/holdings", keys: "g o", icon: IconCards, label: (words) => words.holdings.title };
+export const HOLDINGS: Place = { path: "/holdings", keys: "g o", icon: IconChartPie, label: (words) => words.holdings.title };
 export const TRANSACTIONS: Place = {
   path: "/transactions",
   keys: "g t",
-  icon: IconListDetails,
+  icon: IconReceipt,
   label: (words) => words.transactions.title,
 };
 export const IDEAS: Place = { path: "/ideas", keys: "g i", icon: IconBulb, label: (words) => words.ideas.title };
-export const SHARED: Place = { path: "/shared", keys: "g s", icon: IconUsersGroup, label: (words) => words.shared.title };
+export const SHARED: Place = { path: "/shared", keys: "g s", icon: IconUserShare, label: (words) => words.shared.title };
 export const FEED: Place = { path: "/feed", keys: "g f", icon: IconRss, label: (words) => words.feed.title };
 export const FRIENDS: Place = { path: "/friends", keys: "g p", icon: IconUsers, label: (words) => words.friends.title };
 export const INBOX: Place = { path: "/inbox", keys: "g n", icon: IconInbox, label: (words) => words.inbox.title };

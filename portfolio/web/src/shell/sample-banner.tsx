@@ -25,7 +25,10 @@ export function SampleBanner() {
   }
   return (
     <aside className={classes.banner}>
-      <span>{words.shell.sample.banner(day(sample.as_of, locale))}</span>
+      <span>
+        {words.shell.sample.banner(day(sample.as_of, locale))}{" "}
+        <span className={classes.bannerMore}>{words.shell.sample.local}</span>
+      </span>
       <button
         type="button"
         className={classes.bannerAction}

@@ -29,8 +29,9 @@ export const shell: Words["shell"] = {
     detail: "Dein Planer antwortet nicht. Was du schreibst, bleibt erhalten; es geht von selbst weiter.",
   },
   sample: {
-    banner: (date) => `Du siehst Beispieldaten vom ${date}. Sie verlassen deinen Planer nie.`,
-    remove: "Beispieldaten entfernen",
+    banner: (date) => `Beispieldaten vom ${date}.`,
+    local: "Sie verlassen deinen Planer nie und mischen sich nie mit deinen eigenen.",
+    remove: "Entfernen",
     removed: "Die Beispieldaten sind weg.",
   },
   notFound: {

@@ -27,8 +27,9 @@ export const shell = {
     detail: "Your planner does not answer. What you write is kept; it goes on by itself.",
   },
   sample: {
-    banner: (date: string) => `You are looking at sample data as of ${date}. It never leaves your planner.`,
-    remove: "Remove sample data",
+    banner: (date: string) => `Sample data, as of ${date}.`,
+    local: "It never leaves your planner and never mixes with your own.",
+    remove: "Remove it",
     removed: "The sample data is gone.",
   },
   notFound: { title: "There is no such page", text: "The address may be old, or a letter is missing.", action: "Go to Home" },
