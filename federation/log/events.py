@@ -173,7 +173,7 @@ def event_of(value: object, raw: bytes) -> Event:
     ulid = _check_urls(value, f"{base}/u/{author}/events/")
     _check_proof(value, device)
     proof = value.pop("proof")
-    unsigned = jcs(value)
+    unsigned = _canonical(value)
     seq, prev, seen = value["pp:seq"], value.get("pp:prev"), value.get("pp:seen")
     if (prev is None) != (seq == 1):
         raise forms.malformed("pp:prev stands from seq 2 on")
@@ -219,6 +219,13 @@ def verify(event: Event) -> bool:
     return True
 
 
+def _canonical(value: object) -> bytes:
+    try:
+        return jcs(value)
+    except NotCanonicalError as error:
+        raise MalformedError("not_canonical", str(error)) from error
+
+
 def _proof_of(event: Event) -> dict[str, Any]:
     """Return the event's proof; all of it but the value follows from the event."""
     return {
@@ -246,9 +253,9 @@ def seal_content(content: Mapping[str, Any], salt: str) -> bytes:
     salted = {**content, SALT: salt}
     try:
         check_ijson(salted)
-        raw = jcs(salted)
     except NotCanonicalError as error:
         raise MalformedError("not_canonical", str(error)) from error
+    raw = jcs(salted)
     if len(raw) > _CONTENT_BYTES_MAX:
         raise MalformedError("size", f"a content of {len(raw)} bytes")
     return raw
@@ -324,7 +331,7 @@ def _check_proof(value: dict[str, Any], device: str) -> None:
 
 
 def _checked_class(cls: object) -> EventClass:
-    if cls not in forms.CLASS_NAMES:
+    if not isinstance(cls, str) or cls not in forms.CLASS_NAMES:
         raise forms.malformed("pp:class is none of the classes")
     return cls  # type: ignore[return-value] # one of the literals, just checked
 

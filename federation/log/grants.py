@@ -12,7 +12,7 @@ Their content is never dropped: it travels with the event, always.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from federation.log import forms
 from federation.log.kinds import EventClass, RoleName
@@ -74,12 +74,12 @@ def parse_genesis(value: Mapping[str, Any]) -> Genesis:
 def parse_grant(value: Mapping[str, Any]) -> GrantBody:
     """Return the body of a grant; raise `MalformedError` for another content."""
     role = value.get("role")
-    if role not in forms.ROLE_NAMES:
+    if not isinstance(role, str) or role not in forms.ROLE_NAMES:
         raise forms.malformed("a grant names a role")
     return GrantBody(
         person=forms.person(value.get("person")),
         k=forms.positive(value.get("k"), "k"),
-        role=role,
+        role=cast("RoleName", role),
         cut=forms.ends(value.get("cut"), "cut"),
     )
 

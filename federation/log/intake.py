@@ -34,7 +34,8 @@ class Intake:
 
     def take(self, lines: Sequence[EventLine]) -> list[str]:
         """Admit what can be admitted; return one word for each line."""
-        self._view.know(line.event.author for line in lines)
+        waiting_for = {waiting.person for waiting in self._view.parked.values()}
+        self._view.know(waiting_for | {line.event.author for line in lines})
         self._hear_closes(lines)
         self._branch = _branch(self._view, lines)
         words = [GAP] * len(lines)

@@ -20,8 +20,8 @@ from federation.log.lines import Authenticated
 from federation.log.lines import authenticate as authenticate
 from federation.log.pages import Ask
 from federation.log.pages import Page as Page
-from federation.log.reading import Heads, Status
-from federation.log.receipts import Delivery, Receipts
+from federation.log.reading import Heads, Status, Stream
+from federation.log.receipts import Delivery, Receipt, Receipts
 from federation.log.receiving import Received as Received
 from federation.log.receiving import Receiver, RecordHook
 from federation.log.receiving import Sender as Sender
@@ -156,6 +156,14 @@ class Log:
     def status(self, conn: Connection, doc: str) -> Status:
         """Return how complete a document is here."""
         return reading.status(conn, doc)
+
+    def streams(self, conn: Connection, doc: str) -> list[Stream]:
+        """Return where every stream of a document stands."""
+        return reading.streams(conn, doc)
+
+    def receipts(self, conn: Connection, doc: str) -> list[Receipt]:
+        """Return the last receipt of each device of the other members."""
+        return receipts.receipts(conn, doc)
 
     def event_bytes(self, conn: Connection, ulid: str) -> bytes | None:
         """Return an event of my own by the ULID of its URL, or None."""

@@ -36,6 +36,16 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True)
+class Stream:
+    """One device's events in a document, and the last one held with everything before it."""
+
+    person: str
+    stream: str
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How complete a document is here.
 
@@ -105,6 +115,16 @@ def heads(conn: Connection, doc: str) -> Heads:
             seq = first[0] - 1
             found[head.stream] = seq, store.hashes(conn, head.id, seq, seq)[seq][0]
     return {stream: end for stream, end in found.items() if end[0]}
+
+
+def streams(conn: Connection, doc: str) -> list[Stream]:
+    """Return where every stream stands, by person."""
+    row = store.load_document(conn, doc)
+    if row is None:
+        return []
+    heads_ = store.load_heads(conn, row.id).values()
+    found = [Stream(head.person, head.stream, head.seq, head.hash) for head in heads_ if head.seq]
+    return sorted(found, key=lambda one: (one.person, one.stream))
 
 
 def entity(conn: Connection, doc: str, key: str) -> Json | None:

@@ -46,6 +46,16 @@ class Delivery:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The last receipt of one device of another member: its number, and its time by its clock."""
+
+    person: str
+    device: str
+    n: int
+    at: str
+
+
 class Receipts:
     """Makes and takes receipts. The chain of my own lives as long as this process."""
 
@@ -140,6 +150,17 @@ def delivery(conn: Connection, doc: str, me: str) -> dict[str, Delivery]:
         for person, role in facts.load_members(conn, row.id).items()
         if person != me
     }
+
+
+def receipts(conn: Connection, doc: str) -> list[Receipt]:
+    """Return the last receipt of each device that sent one, by person and device."""
+    rows = conn.execute(
+        select(deliveries.c.person, deliveries.c.device, deliveries.c.n, deliveries.c.at)
+        .join(documents, documents.c.id == deliveries.c.document_id)
+        .where(documents.c.doc == doc, deliveries.c.n > 0)
+        .order_by(deliveries.c.person, deliveries.c.device)
+    )
+    return [Receipt(*row) for row in rows]
 
 
 def receipt_heads(conn: Connection, doc: str, person: str, device: str) -> dict[str, int]:

@@ -89,6 +89,9 @@ class Head:
 # --- documents ------------------------------------------------------------------------------
 
 _CHANGING: Final = ("opened_by", "state", "role", "lc", "bytes", "last_k", "facts")
+_OPENED_BY: Final = select(func.count(), func.coalesce(func.sum(documents.c.bytes), 0)).where(
+    documents.c.opened_by == bindparam("person")
+)
 _DOCUMENT: Final = select(documents).where(documents.c.doc == bindparam("doc"))
 _SAVE_DOCUMENT: Final = (
     update(documents)
@@ -140,11 +143,7 @@ def forget_document(conn: Connection, document_id: int) -> None:
 
 def opened_by(conn: Connection, person: str) -> tuple[int, int]:
     """Return how many documents a person opened here, and their bytes."""
-    row = conn.execute(
-        select(func.count(), func.coalesce(func.sum(documents.c.bytes), 0)).where(
-            documents.c.opened_by == person
-        )
-    ).one()
+    row = conn.execute(_OPENED_BY, {"person": person}).one()
     return row[0], row[1]
 
 
