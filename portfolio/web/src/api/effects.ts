@@ -111,35 +111,41 @@ const presence =
       ),
     );
 
+/** What `position_updated` names when it is about who may see what. */
+const MEMBERSHIP: readonly string[] = ["members", "amounts", "role"];
+
 const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
   hello: () => undefined,
   position_shared: (cache, { id, did }, me) => {
     if (did === me) {
       readPosition(cache, id);
     }
-    again(cache, keys.shares(id), keys.feed);
+    again(cache, keys.shares(id), keys.given, keys.feed);
   },
-  position_updated: (cache, { id }) => {
+  position_updated: (cache, { id, fields }) => {
     readPosition(cache, id);
     again(cache, keys.history(id), keys.feed);
+    if (fields?.some((field) => MEMBERSHIP.includes(field)) === true) {
+      again(cache, keys.shares(id), keys.given);
+    }
   },
   share_revoked: (cache, { id, did }, me) => {
     if (did === me) {
       dropPosition(cache, id);
     }
-    again(cache, keys.shares(id), keys.feed);
+    again(cache, keys.shares(id), keys.given, keys.feed);
   },
   comment_added: comment,
   comment_edited: comment,
   comment_deleted: comment,
   delivery_changed: (cache, { id }) => {
-    again(cache, keys.shares(id));
+    again(cache, keys.shares(id), keys.given);
   },
   friend_requested: friend,
   friend_added: friend,
   friend_removed: (cache, data, me) => {
     friend(cache, data, me);
-    again(cache, keys.ideas, keys.holdings);
+    again(cache, keys.ideas, keys.holdings, keys.given);
   },
   friend_online: presence(true),
   friend_offline: presence(false),

@@ -25,6 +25,7 @@ export const keys = {
   holding: (id: string) => ["holding", id],
   comments: (id: string) => ["comments", id],
   shares: (id: string) => ["shares", id],
+  given: ["given"],
   friends: ["friends"],
   invites: ["invites"],
   nearby: ["nearby"],
@@ -136,6 +137,10 @@ export const queries = {
       queryFn: async () =>
         (await data(api.GET("/api/v1/positions/{id}/share", { params: { path: { id } } }))).items,
     }),
+
+  /** Everything I share, with whom and how. */
+  given: () =>
+    queryOptions({ queryKey: keys.given, queryFn: async () => (await data(api.GET("/api/v1/shares"))).items }),
 
   friends: () =>
     queryOptions({ queryKey: keys.friends, queryFn: async () => (await data(api.GET("/api/v1/friends"))).items }),

@@ -16,6 +16,7 @@ import { Boundary } from "./boundary";
 import { BottomBar } from "./bottom-bar";
 import { PLACES, type Place } from "./navigation";
 import { SampleBanner } from "./sample-banner";
+import { SeenKeeper } from "./seen-keeper";
 import classes from "./shell.module.css";
 import { ShortcutSheet } from "./shortcuts";
 import { Sidebar } from "./sidebar";
@@ -59,6 +60,7 @@ export function Shell() {
       </div>
       <BottomBar />
       <Announcer />
+      <SeenKeeper />
       <ShortcutSheet
         opened={sheet}
         onClose={() => {
