@@ -8,6 +8,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import { ProblemError, UnreachableError, problemOf } from "./problem";
 import type { paths } from "./schema";
+import { versions } from "./versions";
 
 const RETRY_AFTER_MS = [250, 1_000];
 const LOGGED_OUT = 401;
@@ -74,7 +75,7 @@ export const api = createClient<paths>({
   fetch: (request) => persistentFetch(request),
   credentials: "same-origin",
 });
-api.use(headers);
+api.use(headers, versions);
 
 /** The data of a call: `await data(api.GET("/api/v1/me"))`. */
 export async function data<T>(call: Promise<{ data?: T; response: Response }>): Promise<T> {
