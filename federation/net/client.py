@@ -116,9 +116,16 @@ class Client:
         traceback: TracebackType | None,
     ) -> None:
         """Close all connections."""
-        for session in self._sessions.values():
+        await self.drop_connections()
+
+    async def drop_connections(self) -> None:
+        """Close all connections; the next calls open new ones.
+
+        After this machine slept, an open connection may lead nowhere without anybody noticing.
+        """
+        sessions, self._sessions = self._sessions, {}
+        for session in sessions.values():
             await session.close()
-        self._sessions.clear()
 
     async def call(
         self,

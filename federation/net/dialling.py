@@ -90,12 +90,10 @@ class Dialler:
         return list(found.values())
 
     async def dial(self, callee: Callee, last: Address | None) -> Found | Refused | None:
-        """Say hello at `last`, else at all addresses, else at what the directory knows."""
-        if last is not None:
-            found = await self._race(callee, [last])
-            if isinstance(found, tuple):
-                return found
+        """Say hello at all addresses, `last` first, else at what the directory knows."""
         tried = self.addresses(callee)
+        if last is not None:
+            tried = [last, *(address for address in tried if address != last)]
         found = await self._race(callee, tried)
         if isinstance(found, tuple):
             return found

@@ -140,10 +140,11 @@ class Friends:
 
         Raises:
             MalformedError: The text is no invite.
-            LocalProtocolError: It is expired, my own, or of a friend already.
+            LocalProtocolError: It is expired, my own, or of a friend already, or I run alone.
             RefusedError: `gone`: it was used by somebody else, or taken back.
             UnauthenticError: Somebody else answered.
         """
+        self._check_reachable()
         invite = parse_text(text)
         if invite.expires <= self._circle.clock():
             raise LocalProtocolError("the invite has expired")
@@ -161,9 +162,11 @@ class Friends:
         """Ask a person to be friends, by did or by handle.
 
         Raises:
-            LocalProtocolError: No such person, myself, a friend already, or blocked.
+            LocalProtocolError: No such person, myself, a friend already, or blocked, or I run
+                alone.
             DeliveryError: The directory could not be asked about the handle.
         """
+        self._check_reachable()
         if handle is not None:
             did = await self._circle.finder.find_handle(handle)
             if did is None:
@@ -221,6 +224,11 @@ class Friends:
             lambda tx: friendships.update(tx, did, name, verified=verified)
         )
         return await self._now(did)
+
+    def _check_reachable(self) -> None:
+        """Refuse what needs others while this planner runs alone."""
+        if self._circle.endpoint() is None:
+            raise LocalProtocolError("this planner runs alone (--solo) and makes no friends")
 
     async def _now(self, did: str) -> Friend:
         found = await self._circle.reader.run(lambda conn: self.get(conn, did))

@@ -169,6 +169,10 @@ class Lane:
                 self._aborting = False
                 self._address = None
                 self.reach.attempt_s = None
+            except Exception:
+                log.exception("lane stumbled", person=self.person[-8:])
+                self._address = None
+                self._lost()
 
     async def _wait(self) -> None:
         while (delay_s := self._delay_s()) is None or delay_s > 0:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+import structlog
+
 from federation import peers
 from federation.guard import Network
 from federation.log.author import Me
@@ -35,6 +37,8 @@ from federation.net.switchboard import Switchboard
 from federation.net.sync import Sync
 from federation.peers import FriendState
 from federation.writer import Reader, Tx, Writer
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class Peering:
         )
         self.intake = Intake(self.roster, store.log, self._friendships, self._moved)
         self.endpoint = OwnEndpoint(me, listener, self.roster, store.writer, self._announce)
-        self.presence = Presence(store.application.presence_changed)
+        self.presence = Presence(self._presence_changed)
         self.circle = Circle(
             me=me,
             name=name,
@@ -209,6 +213,12 @@ class Peering:
 
     def _announce(self) -> None:
         self.board.announce()
+
+    def _presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001 - a callback
+        try:
+            self._store.application.presence_changed(person, online)
+        except Exception:
+            log.exception("application failed", about="presence")
 
     def _want(self, doc: str, device: str) -> None:
         self.puller.want(doc, device)

@@ -201,8 +201,9 @@ class Switchboard:
         if lane is not None:
             lane.doubt([doc])
 
-    def wake_all(self) -> None:
-        """This machine was asleep: say hello to everybody at once."""
+    async def wake_all(self) -> None:
+        """This machine was asleep: say hello to everybody at once, over new connections."""
+        await self._circle.client.drop_connections()
         for lane in self._lanes.values():
             lane.say_hello()
 
@@ -215,7 +216,7 @@ class Switchboard:
             passed_s = max((clock() - before).total_seconds(), monotonic() - before_s)
             if passed_s > SLEEP_DETECT_S:
                 log.info("woke up", after_s=round(passed_s))
-                self.wake_all()
+                await self.wake_all()
             self._circle.presence.sweep(monotonic())
 
     # --- inside -------------------------------------------------------------------------------

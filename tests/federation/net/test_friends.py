@@ -317,7 +317,7 @@ async def test_somebody_else_at_a_friends_address_blocks_and_the_friend_unblocks
         stranger.port = person.port
         mallory = await nodes.start(stranger)
 
-        alice.node.peering.board.wake_all()
+        await alice.node.peering.board.wake_all()
 
         await until(lambda: is_in_state(alice, bob, "key_changed"), 15)
         assert (bob.did, "friend", "key_changed") in alice.app.friendships

@@ -114,7 +114,7 @@ async def test_what_a_peer_that_cannot_be_called_writes_arrives_by_its_own_calls
         bob = await nodes.start(person, public_urls=["http://127.0.0.1:9"])
         doc = await alice.share(bob.did)
         await alice.comment(doc, 1)
-        bob.node.peering.board.wake_all()
+        await bob.node.peering.board.wake_all()
 
         await until(lambda: has(bob, doc, 1))
         await bob.comment(doc, 2)
