@@ -123,6 +123,7 @@ def _all_roots(rows: Sequence[tuple[int, Decimal]]) -> list[Decimal]:
         elif (
             place + 1 < len(points)
             and left
+            and (values[place + 1] > 0) == (right > 0)
             and abs(right) <= min(abs(left), abs(values[place + 1]))
         ):
             roots.extend(_pair_around(rows, points[place - 1], points[place + 1]))

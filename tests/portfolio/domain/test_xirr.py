@@ -4,15 +4,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import portfolio.domain.xirr as xirr_module
 from portfolio.domain.performance import Scope, Taxes, View, payments, worth
 from portfolio.domain.returns import NoNumber
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.domain.valuation import Quote
 from portfolio.domain.xirr import Payment, net_present_value, xirr
 from tests.portfolio.domain.cases import Case, cases, document, flows, near, number, rows
+
+SMALL_STEPS = (Decimal("-1e-9"), Decimal("1e-9"))
 
 
 def paid(*pairs: tuple[str, str]) -> list[Payment]:
@@ -181,3 +184,35 @@ def test_a_ledger_and_its_flows_agree_on_the_return_of_a_year() -> None:
     since = payments(ledger, date(2020, 12, 31), view, since=date(2020, 6, 1))
     assert since[0] == Payment(date(2020, 6, 1), Decimal(-1100))
     assert near(xirr(since), 0)
+
+
+def test_a_value_near_zero_just_before_the_crossing_is_no_second_rate() -> None:
+    rate = xirr(
+        paid(
+            ("2010-01-04", "-2100"),
+            ("2011-01-04", "3100"),
+            ("2012-01-04", "-3100"),
+            ("2013-01-04", "1600"),
+        )
+    )
+
+    assert isinstance(rate, Decimal)
+    assert rate < 0
+
+
+@settings(max_examples=30)
+@given(
+    amounts=st.lists(st.integers(-10_000, 10_000).filter(bool), min_size=3, max_size=7),
+    gap=st.integers(50, 700),
+)
+def test_every_rate_that_is_named_balances_the_payments(amounts: list[int], gap: int) -> None:
+    start = date(2010, 1, 4)
+    merged = [(gap * at, Decimal(amount)) for at, amount in enumerate(amounts)]
+    flow = [Payment(start + timedelta(days=day), amount) for day, amount in merged]
+
+    for root in xirr_module._all_roots(merged):
+        rate = root.exp() - 1
+        near_by = [net_present_value(flow, rate + step) for step in SMALL_STEPS]
+        left = abs(net_present_value(flow, rate))
+
+        assert left <= max(map(abs, near_by)) or left < Decimal("1e-6")
