@@ -59,6 +59,11 @@ class RateTable:
         """All currencies with a column, and the pivot."""
         return frozenset(self._columns) | {self.pivot}
 
+    @property
+    def last(self) -> date:
+        """The last day with rates."""
+        return date.fromisoformat(self._lines[-1][:10])
+
     def rate(self, base: str, target: str, on: date) -> Rate:
         """Return how many units of `target` one unit of `base` is worth on a day.
 
@@ -95,6 +100,24 @@ class RateTable:
 
     def _per_pivot(self, line: Sequence[str], code: str) -> Decimal:
         return ONE if code == self.pivot else Decimal(line[self._columns[code]])
+
+
+@dataclass(frozen=True, slots=True)
+class LastKnown:
+    """A table whose last day stands in for all days after it; the rate says of which day it is.
+
+    What is owned keeps a value this way while no newer rates have been read.
+    """
+
+    table: RateTable
+
+    def rate(self, base: str, target: str, on: date) -> Rate:
+        """Return the rate of a day, or of the last day there is.
+
+        Raises:
+            RateError: as the table does.
+        """
+        return self.table.rate(base, target, min(on, self.table.last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,12 @@ class Exit:
     price: Decimal
 
 
+def distance(price: Decimal, level: Decimal) -> Decimal | None:
+    """Return how far a price has to go to a level, as a fraction of it: above zero is up."""
+    with money.exact():
+        return level / price - ONE if price > 0 else None
+
+
 def level_problem(
     side: Side, entry: Decimal | None, stop: Decimal | None, targets: Sequence[Decimal]
 ) -> tuple[str, str] | None:

@@ -41,7 +41,10 @@ PriceOn = Callable[[str, date], Quote | None]
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """One position with its worth on a day; what needs a missing price is None."""
+    """One position with its worth on a day; what needs a missing price is None.
+
+    `day_base` is what the day gain was made with: the worth at the close before and purchases.
+    """
 
     position: Position
     quote: Quote | None
@@ -50,6 +53,14 @@ class Valued:
     day_gain: Decimal | None
     total_gain: Decimal | None
     weight: Decimal | None
+    day_base: Decimal | None = None
+
+    @property
+    def day_return(self) -> Decimal | None:
+        """The day gain as a fraction of what it was made with."""
+        if self.day_gain is None or not self.day_base or self.day_base < 0:
+            return None
+        return money.quotient(self.day_gain, self.day_base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +130,34 @@ def _valued(
     else:
         value = None if quote is None else position.quantity * quote.price
     unrealised = None if value is None else value - position.cost
+    day_gain, day_base = _day(position, rows, price_on, quote, value)
     return Valued(
         position=position,
         quote=quote,
         value=value,
         unrealised=unrealised,
-        day_gain=_day_gain(position, rows, price_on, quote, value),
+        day_gain=day_gain,
         total_gain=(
             None if unrealised is None else unrealised + position.realised + position.income
         ),
         weight=None,
+        day_base=day_base,
     )
 
 
-def _day_gain(
+def _day(
     position: Position,
     rows: Sequence[Transaction],
     price_on: PriceOn,
     quote: Quote | None,
     value: Decimal | None,
-) -> Decimal | None:
-    """Return what was gained since the close before the quote's day, or None without prices."""
+) -> tuple[Decimal | None, Decimal | None]:
+    """Return what was gained since the close before the quote's day, and what with.
+
+    Both are None without prices.
+    """
     if value is None or quote is None:
-        return None if position.quantity else ZERO
+        return (None, None) if position.quantity else (ZERO, None)
     before = price_on(position.instrument, date.fromordinal(quote.on.toordinal() - 1))
     since = before.on if before is not None else date.min
     recent = [row for row in rows if row.on > since]
@@ -150,9 +166,11 @@ def _day_gain(
         earlier = positions(rows, since, position.method)
         held = earlier[0].quantity if earlier else ZERO
     if held and before is None:
-        return None
+        return None, None
     value_before = held * before.price if before is not None else ZERO
-    return value - value_before + sum((_flow(row) for row in recent), ZERO)
+    flows = [_flow(row) for row in recent]
+    paid = -sum((flow for flow in flows if flow < 0), ZERO)
+    return value - value_before + sum(flows, ZERO), value_before + paid
 
 
 def _flow(row: Transaction) -> Decimal:

@@ -1,0 +1,91 @@
+"""A ledger in one currency: what was paid at the rate of its day, prices at that of theirs.
+
+With its rows converted, a ledger in several currencies is folded, valued and measured as if it
+had been kept in one: cost at the rate of each purchase, gains of sales with the change of the
+rate between, value at the rate of the day of the valuation.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from portfolio.domain import money
+from portfolio.domain.errors import RateError
+from portfolio.domain.fx import Rates
+from portfolio.domain.money import ONE
+from portfolio.domain.transactions import Kind, Transaction
+from portfolio.domain.valuation import PriceOn, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """Rows in one currency. `left_out` says of each instrument (or money) left out, why."""
+
+    rows: tuple[Transaction, ...]
+    left_out: Mapping[str, str]
+
+
+class Converter:
+    """Turns rows and quotes into one currency; each rate is looked up once."""
+
+    def __init__(self, currency: str, rates: Rates) -> None:
+        self.currency = currency
+        self._rates = rates
+        self._known: dict[tuple[str, date], Decimal] = {}
+
+    def rate(self, base: str, on: date) -> Decimal:
+        """Return what one unit of `base` is worth on a day.
+
+        Raises:
+            RateError: no rate is known.
+        """
+        if base == self.currency:
+            return ONE
+        found = self._known.get((base, on))
+        if found is None:
+            found = self._rates.rate(base, self.currency, on).rate
+            self._known[base, on] = found
+        return found
+
+    def converted(self, rows: Iterable[Transaction]) -> Converted:
+        """Return all rows in the one currency; an instrument goes whole or not at all."""
+        done: list[Transaction] = []
+        left_out: dict[str, str] = {}
+        for row in rows:
+            try:
+                done.append(self._row(row))
+            except RateError as error:
+                left_out.setdefault(row.instrument or row.currency, str(error))
+        kept = [row for row in done if row.instrument not in left_out]
+        return Converted(tuple(kept), left_out)
+
+    def price_on(self, price_on: PriceOn) -> PriceOn:
+        """Return quotes in the one currency, at the rate of the day that is asked for."""
+
+        def quoted(instrument: str, on: date) -> Quote | None:
+            quote = price_on(instrument, on)
+            if quote is None or quote.currency == self.currency:
+                return quote
+            try:
+                price = money.product(quote.price, self.rate(quote.currency, on))
+            except RateError:
+                return None
+            return replace(quote, price=price, currency=self.currency)
+
+        return quoted
+
+    def _row(self, row: Transaction) -> Transaction:
+        if row.currency == self.currency:
+            return row
+        if row.kind is Kind.SPLIT:
+            return replace(row, currency=self.currency)
+        rate = self.rate(row.currency, row.on)
+        return replace(
+            row,
+            currency=self.currency,
+            price=money.product(row.price, rate),
+            fee=money.product(row.fee, rate),
+            tax=money.product(row.tax, rate),
+            amount=None if row.amount is None else money.product(row.amount, rate),
+        )
