@@ -10,13 +10,14 @@ transaction and nothing else, and two planners in one process stay apart.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select
 
+from federation.bulk import BulkInsert
 from federation.writer import Tx
 from portfolio.messages import MessageType, write_data
 from portfolio.storage.access import live
@@ -24,12 +25,16 @@ from portfolio.storage.access import live
 KEPT_MAX: Final = 10_000  # messages in the table; at one a second, nearly three hours
 PRUNE_EVERY: Final = 256
 REPLAY_MAX: Final = 1_000  # more than this missed: reading all again is cheaper
-QUEUE_MAX: Final = 256  # messages waiting for one socket
+QUEUE_MAX: Final = 1024  # messages left waiting for one socket: 150 KiB
 SOCKETS_MAX: Final = 100
 HUB_OPTION: Final = "portfolio_live_hub"
 GOING_AWAY: Final = 1001
 LOGGED_OUT: Final = 4401
-_ADD: Final = insert(live).returning(live.c.n)  # built once: every comment goes through it
+_LAST: Final = select(func.max(live.c.n))  # statements are built once: comments pass here
+_PRUNE: Final = delete(live).where(live.c.n <= bindparam("last"))
+_ADD: Final = BulkInsert(live, "n", "type", "data", "at")
+
+Message = tuple[MessageType, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +61,19 @@ class Listener:
     cut: Callable[[], None]
     sent: int = 0  # the newest kept message that it got
     ending: bool = False  # its close frame is on the way
-    queue: "asyncio.Queue[Frame | End]" = field(
-        default_factory=lambda: asyncio.Queue(maxsize=QUEUE_MAX)
-    )
+    queue: "asyncio.Queue[Frame | End]" = field(default_factory=asyncio.Queue)
 
-    def put(self, item: Frame | End) -> bool:
-        """Queue it; a listener whose queue is full is cut, and False answered."""
-        try:
-            self.queue.put_nowait(item)
-        except asyncio.QueueFull:
+    def put(self, *items: Frame | End) -> bool:
+        """Queue what came at once; a listener that is far behind is cut, and False answered.
+
+        One page of a friend's events may bring more than `QUEUE_MAX` messages. That is no fault
+        of the listener's: what counts is what it left waiting of earlier ones.
+        """
+        if self.queue.qsize() >= QUEUE_MAX:
             self.cut()
             return False
+        for item in items:
+            self.queue.put_nowait(item)
         return True
 
 
@@ -95,12 +102,13 @@ class Hub:
         finally:
             self._listeners.discard(listener)
 
-    def publish(self, frame: Frame) -> None:
-        """Hand a message to every socket. Called on the event loop, after its commit."""
-        if not frame.passing:
-            self.last = frame.n
+    def publish(self, *frames: Frame) -> None:
+        """Hand messages to every socket. Called on the event loop, after their commit."""
+        for frame in frames:
+            if not frame.passing:
+                self.last = frame.n
         for listener in tuple(self._listeners):
-            if not listener.put(frame):
+            if not listener.put(*frames):
                 self.cut_total += 1
                 self._listeners.discard(listener)
 
@@ -133,15 +141,25 @@ def with_hub(engine: Engine, hub: Hub) -> Engine:
 
 def announce(tx: Tx, kind: MessageType, data: dict[str, Any]) -> None:
     """Write a live message in this transaction; pages get it once it is committed."""
-    text = write_data(kind, data)
-    row = {"type": kind, "data": text, "at": tx.now.isoformat()}
-    n: int = tx.conn.execute(_ADD, row).scalar_one()
-    if n % PRUNE_EVERY == 0:
-        tx.conn.execute(delete(live).where(live.c.n <= n - KEPT_MAX))
+    announce_all(tx, [(kind, data)])
+
+
+def announce_all(tx: Tx, messages: Sequence[Message]) -> None:
+    """Write live messages in this transaction, in order; pages get them once it is committed."""
+    before: int = tx.conn.execute(_LAST).scalar_one() or 0
+    at = tx.now.isoformat()
+    rows = [
+        (n, kind, write_data(kind, data), at)
+        for n, (kind, data) in enumerate(messages, before + 1)
+    ]
+    _ADD.execute(tx.conn, rows)
+    last = before + len(rows)
+    if before // PRUNE_EVERY != last // PRUNE_EVERY:
+        tx.conn.execute(_PRUNE, {"last": last - KEPT_MAX})
     hub = tx.conn.get_execution_options().get(HUB_OPTION)
     if isinstance(hub, Hub):
-        frame = Frame(n, frame_text(n, kind, text))
-        tx.after_commit(lambda: hub.publish(frame))
+        frames = [Frame(n, frame_text(n, kind, text)) for n, kind, text, _ in rows]
+        tx.after_commit(lambda: hub.publish(*frames))
 
 
 def missed(conn: Connection, since: int) -> list[Frame] | None:

@@ -78,7 +78,7 @@ events: Final = Table(
     Column("content", LargeBinary),
     UniqueConstraint("stream_id", "seq"),
     Index("events_by_entity", "document_id", "entity"),
-    Index("events_missing", "document_id", sqlite_where=text("missing")),
+    Index("events_missing", "document_id", sqlite_where=text("missing = 1")),
     Index("events_by_ulid", "ulid", sqlite_where=text("ulid IS NOT NULL")),
 )
 

@@ -5,6 +5,7 @@ messages and log are on disk together or not at all.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from federation.log.kinds import Change, Document, MemberChange
@@ -15,7 +16,7 @@ from portfolio.events.checks import ULID
 from portfolio.events.comments import COMMENT_PREFIX
 from portfolio.events.holdings import HOLDING, HOLDING_KEY
 from portfolio.events.ideas import IDEA_KEY, PLAN
-from portfolio.events.projection import show_amounts, show_comment, show_position
+from portfolio.events.projection import show_amounts, show_comments, show_position
 from portfolio.events.telling import Teller, updated
 from portfolio.live import announce
 from portfolio.messages import MessageType
@@ -76,14 +77,18 @@ class PlannerApplication:
         linked = documents.get(tx.conn, document.id)
         if linked is None:  # a position of mine that I deleted
             return
-        for change in changes:
-            if change.key.startswith(COMMENT_PREFIX):
-                if linked.position is not None:
-                    show_comment(tx, self._teller, linked, linked.position, change)
-            elif change.key in {IDEA_KEY, HOLDING_KEY}:
-                show_position(tx, self._teller, linked, change)
-            elif change.key == AMOUNTS_KEY:
-                show_amounts(tx, self._teller, linked, change)
+        for of_comments, found in groupby(changes, _is_of_comment):
+            if not of_comments:
+                for change in found:
+                    self._main_changed(tx, linked, change)
+            elif linked.position is not None:
+                show_comments(tx, self._teller, linked, linked.position, found)
+
+    def _main_changed(self, tx: Tx, linked: Linked, change: Change) -> None:
+        if change.key in {IDEA_KEY, HOLDING_KEY}:
+            show_position(tx, self._teller, linked, change)
+        elif change.key == AMOUNTS_KEY:
+            show_amounts(tx, self._teller, linked, change)
 
     def members_changed(self, tx: Tx, document: Document, changes: Sequence[MemberChange]) -> None:
         """Keep my own role; tell who joined and who left."""
@@ -181,3 +186,7 @@ class PlannerApplication:
     def directory_changed(self, state: str) -> None:
         """Tell the pages that the directory came or went."""
         self._tell("directory_state", {"state": state})
+
+
+def _is_of_comment(change: Change) -> bool:
+    return change.key.startswith(COMMENT_PREFIX)

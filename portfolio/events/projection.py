@@ -5,14 +5,14 @@ that lists, feed and notifications read. A change without an event was refolded 
 cut): rows follow it, the feed does not tell it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from federation.log.kinds import Change, Json
 from federation.writer import Tx
 from portfolio.events.comments import COMMENT_PREFIX
 from portfolio.events.registers import conflicts, values
-from portfolio.events.telling import Teller, difference, updated
+from portfolio.events.telling import Teller, comment_message, difference, updated
 from portfolio.live import announce
 from portfolio.messages import MessageType
 from portfolio.storage import comments, documents, erasure, positions
@@ -99,29 +99,59 @@ def show_amounts(tx: Tx, teller: Teller, linked: Linked, change: Change) -> None
         updated(tx, main.position, who, [one["field"] for one in diff])
 
 
-def show_comment(tx: Tx, teller: Teller, linked: Linked, position: str, change: Change) -> None:
-    """Add, change or erase the row of a comment."""
-    key = change.key.removeprefix(COMMENT_PREFIX)
-    after = change.after
-    if after is None or after.get("deleted"):
-        comment = erasure.erase_comment(tx, position, key)
-        if comment is not None:
-            _tell_comment(tx, "comment_deleted", comment, position, _author(key))
-    elif change.before is None or change.before.get("deleted"):
-        _add_comment(tx, teller, linked, position, key, after)
-    else:
-        comment = comments.local_id(tx.conn, position, key)
-        if comment is not None:
-            erasure.replace_comment(tx, position, key, text=after["text"], edited=after["edited"])
-            _tell_comment(tx, "comment_edited", comment, position, _author(key))
-
-
-def _add_comment(
-    tx: Tx, teller: Teller, linked: Linked, position: str, key: str, after: Json
+def show_comments(
+    tx: Tx, teller: Teller, linked: Linked, position: str, changes: Iterable[Change]
 ) -> None:
+    """Add, change or erase the rows of comments; new ones that stand together at once."""
+    new: dict[str, Json] = {}
+    for change in changes:
+        key = change.key.removeprefix(COMMENT_PREFIX)
+        if _is_shown(change.after) and not _is_shown(change.before):
+            new[key] = change.after or {}
+            continue
+        _add_comments(tx, teller, linked, position, new)
+        new = {}
+        _change_comment(tx, position, key, change.after)
+    _add_comments(tx, teller, linked, position, new)
+
+
+def _is_shown(comment: Json | None) -> bool:
+    return comment is not None and not comment.get("deleted")
+
+
+def _change_comment(tx: Tx, position: str, key: str, after: Json | None) -> None:
+    kind: MessageType = "comment_edited"
+    if after is None or after.get("deleted"):
+        kind = "comment_deleted"
+        comment = erasure.erase_comment(tx, position, key)
+    else:
+        text, edited = after["text"], after["edited"]
+        comment = erasure.replace_comment(tx, position, key, text=text, edited=edited)
+    if comment is not None:
+        announce(tx, *comment_message(kind, comment, key.partition("/")[2], position))
+
+
+def _add_comments(
+    tx: Tx, teller: Teller, linked: Linked, position: str, new: Mapping[str, Json]
+) -> None:
+    if not new:
+        return
+    rows = [_comment_row(linked, position, key, after) for key, after in new.items()]
+    mine = set()  # from before the first share
+    for row in comments.add_all(tx.conn, rows):
+        if comments.local_id(tx.conn, position, row["key"]) is not None:
+            mine.add(row["key"])
+        else:  # another comment has its id
+            row["id"] = new_id(tx.now, teller.entropy)
+            comments.add(tx.conn, row)
+    arrived = [(row["id"], _writer_of(row)) for row in rows if row["key"] not in mine]
+    teller.commented(tx, position, arrived)
+
+
+def _comment_row(linked: Linked, position: str, key: str, after: Json) -> comments.NewComment:
     # only the owner's planner hears guests; from anybody else it would be putting words in mouths
     guest = after.get("guest") if after["author"] == linked.owner else None
-    row = comments.NewComment(
+    return comments.NewComment(
         id=after["id"],
         position=position,
         key=key,
@@ -132,19 +162,7 @@ def _add_comment(
         edited=after["edited"],
         reply_key=after.get("reply_to"),
     )
-    if not comments.add(tx.conn, row):
-        if comments.local_id(tx.conn, position, key) is not None:
-            return  # mine from before the first share
-        row["id"] = new_id(tx.now, teller.entropy)
-        comments.add(tx.conn, row)
-    who: str = row["author"] if guest is None else guest["actor"]
-    teller.happened(tx, "commented", who, position=position, comment=row["id"])
-    _tell_comment(tx, "comment_added", row["id"], position, who)
 
 
-def _author(key: str) -> str:
-    return key.partition("/")[2]
-
-
-def _tell_comment(tx: Tx, kind: MessageType, comment: str, position: str, who: str) -> None:
-    announce(tx, kind, {"id": comment, "who": who, "position_id": position})
+def _writer_of(row: comments.NewComment) -> str:
+    return row["author"] if row["guest"] is None else str(row["guest"]["actor"])

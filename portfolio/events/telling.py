@@ -1,11 +1,12 @@
 """Telling people: a row of the feed, a notification, a live message, all in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from federation.writer import Tx
-from portfolio.live import announce
+from portfolio.live import Message, announce, announce_all
+from portfolio.messages import MessageType
 from portfolio.storage import feed
 from portfolio.storage.values import Entropy, instant, new_id
 
@@ -44,15 +45,51 @@ class Teller:
                 position=position,
                 comment=comment,
                 changes=changes,
-                amounts=amounts,
-                notify=notify,
+                amounts=int(amounts),
+                notify=int(notify),
             ),
         )
         if notify:
-            data = {"id": entry, "who": who, "kind": kind}
-            if position is not None:
-                data["position_id"] = position
-            announce(tx, "notification", data)
+            announce(tx, *_notification(entry, who, kind, position))
+
+    def commented(self, tx: Tx, position: str, comments: Iterable[tuple[str, str]]) -> None:
+        """Tell of new comments, each (its id, who wrote it): the same as one after the other."""
+        at = instant(tx.now)
+        entries: list[feed.NewHappening] = []
+        messages: list[Message] = []
+        for comment, who in comments:
+            entry = new_id(tx.now, self.entropy)
+            notify = who != self.me
+            entries.append(
+                feed.NewHappening(
+                    id=entry,
+                    at=at,
+                    type="commented",
+                    who=who,
+                    position=position,
+                    comment=comment,
+                    changes=None,
+                    amounts=0,
+                    notify=int(notify),
+                )
+            )
+            if notify:
+                messages.append(_notification(entry, who, "commented", position))
+            messages.append(comment_message("comment_added", comment, who, position))
+        feed.add(tx.conn, *entries)
+        announce_all(tx, messages)
+
+
+def comment_message(kind: MessageType, comment: str, who: str, position: str) -> Message:
+    """Return the live message that a comment was added, edited or deleted."""
+    return kind, {"id": comment, "who": who, "position_id": position}
+
+
+def _notification(entry: str, who: str, kind: str, position: str | None) -> Message:
+    data: dict[str, Any] = {"id": entry, "who": who, "kind": kind}
+    if position is not None:
+        data["position_id"] = position
+    return "notification", data
 
 
 def difference(

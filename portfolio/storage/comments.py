@@ -1,12 +1,12 @@
 """Comments in the store. A comment's `key` is its name in the document, its `id` is local."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.sqlite import insert
 
+from federation.bulk import BulkInsert
 from portfolio.storage.tables import comments
 
 _target: Final = comments.alias("target")
@@ -66,7 +66,8 @@ _BY_ID: Final = _SELECT.where(
 _BY_KEY: Final = _SELECT.where(
     comments.c.position == bindparam("of"), comments.c.key == bindparam("name")
 )
-_ADD: Final = insert(comments).on_conflict_do_nothing()
+_ADD: Final = BulkInsert(comments, *NewComment.__annotations__, unless_taken=True)
+_NEWEST: Final = select(comments.c.key).order_by(comments.c.n.desc()).limit(bindparam("many"))
 _LOCAL_ID: Final = select(comments.c.id).where(
     comments.c.position == bindparam("of"), comments.c.key == bindparam("name")
 )
@@ -108,7 +109,19 @@ def by_author(conn: Connection, position: str, author: str) -> list[Comment]:
 
 def add(conn: Connection, comment: NewComment) -> bool:
     """Store a comment; False when its id or its name is taken, and nothing was stored."""
-    return conn.execute(_ADD, dict(comment)).rowcount == 1
+    return _ADD.execute(conn, [tuple(comment.values())]) == 1
+
+
+def add_all(conn: Connection, rows: Sequence[NewComment]) -> list[NewComment]:
+    """Store comments of one position; return those whose id or name was taken.
+
+    Numbers only rise: what was stored of these are the rows with the highest.
+    """
+    added = _ADD.execute(conn, (tuple(row.values()) for row in rows))
+    if added == len(rows):
+        return []
+    stored = set(conn.execute(_NEWEST, {"many": added}).scalars())
+    return [row for row in rows if row["key"] not in stored]
 
 
 def save(conn: Connection, position: str, key: str, *, text: str, edited: str | None) -> None:

@@ -44,13 +44,19 @@ def erase_comment(tx: Tx, position: str, key: str) -> str | None:
     return comment
 
 
-def replace_comment(tx: Tx, position: str, key: str, *, text: str, edited: str | None) -> None:
-    """Put another text in place of a comment's, and keep no copy of the one before."""
-    tx.erases = True
+def replace_comment(
+    tx: Tx, position: str, key: str, *, text: str, edited: str | None
+) -> str | None:
+    """Put another text in place of a comment's, and keep no copy of the one before.
+
+    Returns its local id, None when it is unknown.
+    """
     comment = comments.local_id(tx.conn, position, key)
     if comment is not None:
+        tx.erases = True
         _empty_answers(tx.conn, comment)
-    comments.save(tx.conn, position, key, text=text, edited=edited)
+        comments.save(tx.conn, position, key, text=text, edited=edited)
+    return comment
 
 
 def _empty_answers(conn: Connection, named: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, select
 from sqlalchemy.dialects import sqlite
 
+from federation.bulk import BulkInsert
 from portfolio.storage.tables import comments, feed, marks, positions
 
 READ_TO: Final = "notifications"
@@ -34,7 +35,7 @@ class Happening:
 
 
 class NewHappening(TypedDict):
-    """A row to add; `amounts` marks one that tells sums, so that it can be taken back alone."""
+    """A row to add; `amounts` is 1 for one that tells sums, so that it can be taken back alone."""
 
     id: str
     at: str
@@ -43,8 +44,8 @@ class NewHappening(TypedDict):
     position: str | None
     comment: str | None
     changes: Sequence[Mapping[str, Any]] | None
-    amounts: bool
-    notify: bool
+    amounts: int
+    notify: int
 
 
 _SELECT: Final = (
@@ -65,13 +66,13 @@ _SELECT: Final = (
     .join(positions, positions.c.id == feed.c.position, isouter=True)
     .join(comments, comments.c.id == feed.c.comment, isouter=True)
 )
-_ADD: Final = insert(feed)
+_ADD: Final = BulkInsert(feed, *NewHappening.__annotations__)
 _NUMBER: Final = select(feed.c.n).where(feed.c.id == bindparam("id"))
 
 
-def add(conn: Connection, entry: NewHappening) -> None:
-    """Add a row."""
-    conn.execute(_ADD, {**entry, "amounts": int(entry["amounts"]), "notify": int(entry["notify"])})
+def add(conn: Connection, *entries: NewHappening) -> None:
+    """Add rows."""
+    _ADD.execute(conn, (tuple(entry.values()) for entry in entries))
 
 
 def page(

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from portfolio import live
-from portfolio.live import announce
+from portfolio.live import announce, announce_all
 
 COMMENT = {"id": "c1", "who": "did:key:bob", "position_id": "p1"}
 
@@ -59,11 +59,14 @@ async def test_a_question_is_answered_with_hello_and_the_newest_number(stand: An
     assert (answer["n"], answer["type"]) == (2, "hello")
 
 
-async def test_whoever_asks_faster_than_it_reads_is_cut(stand: Any) -> None:
+async def test_whoever_asks_faster_than_it_reads_is_cut(
+    stand: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "QUEUE_MAX", 1)
     socket = await connect(stand)
     await heard(socket, 1)
     (listener,) = stand.hub._listeners
-    listener.queue = asyncio.Queue(maxsize=1)  # which nobody empties
+    listener.queue = asyncio.Queue()  # which nobody empties
 
     with contextlib.suppress(ConnectionError):
         await socket.send_str("?")
@@ -203,6 +206,32 @@ async def test_a_page_that_cannot_keep_up_is_cut_and_others_go_on(stand: Any) ->
         while True:
             await heard(slow, 1)
     assert slow.closed
+
+
+async def test_one_commit_may_bring_more_than_a_socket_may_leave_waiting(stand: Any) -> None:
+    socket = await connect(stand)
+    await heard(socket, 1)
+    page: list[live.Message] = [("comment_added", COMMENT)] * (live.QUEUE_MAX + 1)
+
+    await stand.writer.run(lambda tx: announce_all(tx, page))
+
+    numbers = [message["n"] for message in await heard(socket, len(page))]
+    assert numbers == list(range(1, len(page) + 1))
+    assert stand.hub.cut_total == 0
+
+
+async def test_messages_beyond_those_kept_are_pruned_also_when_many_come_at_once(
+    stand: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "KEPT_MAX", 10)
+    monkeypatch.setattr(live, "PRUNE_EVERY", 4)
+    page: list[live.Message] = [("comment_added", COMMENT)] * 30
+
+    await stand.writer.run(lambda tx: announce_all(tx, page))
+
+    frames = await stand.reader.run(lambda conn: live.missed(conn, 20))
+    assert [frame.n for frame in frames] == list(range(21, 31))
+    assert await stand.reader.run(lambda conn: live.missed(conn, 19)) is None
 
 
 async def test_logging_out_closes_the_sockets_of_that_login_only(stand: Any) -> None:

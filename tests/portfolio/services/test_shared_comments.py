@@ -8,6 +8,7 @@ import pytest
 from federation.errors import LocalProtocolError
 from portfolio.services import comments, feed, ideas, shares
 from portfolio.services.errors import NotAllowedError, NotFoundError
+from portfolio.storage import comments as stored
 from tests.portfolio.desk import (
     IDEA,
     Desk,
@@ -81,6 +82,58 @@ async def test_comments_from_before_the_first_share_go_along(pair: tuple[Desk, D
     ]
     assert seen[0].created == first.created
     assert len(await alice.fetch(comments.page, made.id, after=0, limit=10)) == 2
+
+
+async def test_comments_that_arrive_together_are_told_one_by_one(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "commenter")
+    for text in ("One", "Two", "Three"):
+        await alice.write(comments.add, made.id, text)
+    before = len(await bob.live())
+
+    await sync(alice, bob, made.id)
+
+    found = await bob.fetch(comments.page, made.id, after=0, limit=10)
+    told = [said for said in (await bob.live())[before:] if said[0] != "delivery_changed"]
+    assert [comment.text for comment in found] == ["One", "Two", "Three"]
+    assert [kind for kind, _ in told] == ["notification", "comment_added"] * 3
+    assert [data["id"] for kind, data in told if kind == "comment_added"] == [
+        comment.id for comment in found
+    ]
+    events = await bob.fetch(feed.page, before=None, limit=3)
+    assert [happening.text for happening in events] == ["Three", "Two", "One"]
+
+
+async def test_an_id_that_is_taken_here_does_not_keep_the_others_out(
+    pair: tuple[Desk, Desk],
+) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "commenter")
+    first, second = [await alice.write(comments.add, made.id, text) for text in ("One", "Two")]
+    other = await bob.write(ideas.create, IDEA)
+    await bob.write(
+        lambda planner, tx: stored.add(
+            tx.conn,
+            stored.NewComment(
+                id=first.id,
+                position=other.id,
+                key=f"{first.id}/{planner.me.did}",
+                author=planner.me.did,
+                guest=None,
+                text="Mine",
+                created=first.created,
+                edited=None,
+                reply_key=None,
+            ),
+        )
+    )
+
+    await sync(alice, bob, made.id)
+
+    found = await bob.fetch(comments.page, made.id, after=0, limit=10)
+    assert {comment.text for comment in found} == {"One", "Two"}
+    assert first.id not in {comment.id for comment in found}
+    assert second.id in {comment.id for comment in found}
 
 
 async def test_only_its_author_changes_a_comment(pair: tuple[Desk, Desk]) -> None:

@@ -309,7 +309,7 @@ def upgrade() -> None:
             "events_by_ulid", ["ulid"], unique=False, sqlite_where=sa.text("ulid IS NOT NULL")
         )
         batch_op.create_index(
-            "events_missing", ["document_id"], unique=False, sqlite_where=sa.text("missing")
+            "events_missing", ["document_id"], unique=False, sqlite_where=sa.text("missing = 1")
         )
 
     op.create_table(
