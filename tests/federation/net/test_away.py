@@ -19,7 +19,9 @@ from tests.federation.net.cluster import (
     until,
 )
 
-AGAIN_S = 2.0
+# Promised are two seconds; tests run beside others on few cores, so the promise is timed by the
+# benchmark, and here there is room for a slow machine.
+AGAIN_S = 8.0
 
 
 async def two_with_a_document(nodes: Cluster) -> tuple[Running, Running, str]:
