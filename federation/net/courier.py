@@ -264,7 +264,7 @@ class Courier:
         numbers = [
             (record.kind, record.key, record.number)
             for record, word in zip(due, words, strict=False)
-            if word in _SETTLED_RECORD or reason_of(word) is not None
+            if word in _SETTLED_RECORD or reason_of(word) not in {None, NOT_FOUND}
         ]
         if numbers:
             await self._circle.writer.run(lambda tx: peers.acknowledge(tx, device, numbers))

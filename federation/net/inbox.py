@@ -18,6 +18,7 @@ from typing import Any, Final
 from federation.errors import MalformedError, UnauthenticError
 from federation.log.lines import (
     Authenticated,
+    BadLine,
     EventLine,
     RecordLine,
     authenticate,
@@ -39,7 +40,8 @@ QUOTA_RETRY_S: Final = 3600  # nothing of a quota comes back sooner
 INLINE_LINES: Final = 4  # a thread hop costs as much as checking so many
 NOT_FOUND: Final = refused("not_found")
 _ASKING: Final = frozenset({"friend_request", "friend_answer"})
-_STRANGERS_MAY: Final = _ASKING | {"identity", "endpoint"}
+_FORMER_MEMBERS_MAY: Final = frozenset({"deletion"})
+_ASKERS_MAY: Final = _ASKING | _FORMER_MEMBERS_MAY | {"identity", "endpoint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Inbox:
                 person = introduction.did
             if not self.roster.is_known(person):
                 self.desk.admit_stranger(call)
-                _check_stranger(items, knows_device=introduction is None)
+                items, asks = _of_stranger(items)
+                introduction = introduction if asks else None
             sender = Sender(person, call.device, self.roster.is_friend(person))
             taken = await self.writer.run(partial(self.store, sender, items, introduction))
         if all(word == NOT_FOUND for word in taken.results):
@@ -139,18 +142,24 @@ class Inbox:
         return Shared(held.owner, held.is_open, held.members, heads)
 
 
-def _check_stranger(items: Sequence[Authenticated], *, knows_device: bool) -> None:
-    """Let a stranger introduce themselves and ask; events are for the log to refuse.
+def _of_stranger(items: Sequence[Authenticated]) -> tuple[list[Authenticated], bool]:
+    """Return what is taken of a stranger's batch, and whether they ask to be friends.
 
-    Nothing is kept of a stranger who asks for nothing: their identity record comes with a
-    friend request, or not at all.
+    Nothing is kept of a stranger who asks for nothing: who and where they are comes with a
+    friend request, or not at all. One who was a member once may say what they erased. Events
+    are for the log to refuse.
     """
-    kinds = {item.value.get("type") for item in items if isinstance(item, RecordLine)}
-    asks = bool(kinds & _ASKING)
-    if len(items) > limit("stranger_records") and kinds:
-        raise CallError(404, "not_found")
-    if not kinds <= _STRANGERS_MAY or not (asks or knows_device):
-        raise CallError(404, "not_found")
+    records = [item for item in items if isinstance(item, RecordLine)]
+    asks = any(item.value.get("type") in _ASKING for item in records)
+    may = _ASKERS_MAY if asks else _FORMER_MEMBERS_MAY
+    taken = [item for item in records if item.value.get("type") in may]
+    kept = {id(item) for item in taken[: limit("stranger_records")]}
+    return [
+        BadLine("not_found", "of a stranger")
+        if isinstance(item, RecordLine) and id(item) not in kept
+        else item
+        for item in items
+    ], asks
 
 
 def _introduction(items: Iterable[Authenticated], device: str) -> IdentityRecord:

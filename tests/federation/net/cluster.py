@@ -42,10 +42,20 @@ class Witness(Recorder):
         self.friendships: list[tuple[str, str | None, str | None]] = []
         self.presence: list[tuple[str, bool]] = []
         self.directory: list[str] = []
+        self.new_devices: list[str] = []
+        self.replacements = 0
 
     @override
     def friend_changed(self, _tx: Tx, person: str, before: str | None, after: str | None) -> None:
         self.friendships.append((person, before, after))
+
+    @override
+    def device_added(self, _tx: Tx, person: str) -> None:
+        self.new_devices.append(person)
+
+    @override
+    def replaced(self, _tx: Tx) -> None:
+        self.replacements += 1
 
     @override
     def presence_changed(self, person: str, online: bool) -> None:
@@ -184,7 +194,7 @@ class Cluster:
 async def _start(person: Person, config: dict[str, Any], listen: dict[str, Any]) -> Running:
     url = f"sqlite:///{person.home / 'planner.db'}"
     engine = writer_engine(url)
-    metadata.create_all(engine)
+    await asyncio.to_thread(metadata.create_all, engine)
     offset = listen.pop("offset", timedelta())
     attached = listen.pop("attached_networks", tuple)
 

@@ -224,6 +224,7 @@ async def test_removing_a_friend_takes_back_what_i_share_and_tells_them(
 
         await until(lambda: gone(bob, alice))
         await until(lambda: is_closed(bob, doc))
+        await until(lambda: has_erased(alice, doc, bob))
         assert alice.node.peering.roster.contacts[alice.did]["P"] != card["P"]
         await alice.comment(doc, "secret")
         await asyncio.sleep(0.3)

@@ -1,3 +1,4 @@
+import asyncio
 import datetime as dt
 import ssl
 import stat
@@ -38,7 +39,7 @@ async def fetch(site: web.TCPSite, pin: KeyPin | None = None) -> str:
 
 
 async def test_the_right_key_is_accepted_without_any_authority(tmp_path: Path) -> None:
-    identity = ensure_identity(tmp_path, NOW)
+    identity = await asyncio.to_thread(ensure_identity, tmp_path, NOW)
     site = await start(identity)
 
     assert await fetch(site, KeyPin(identity.pin)) == "here"
@@ -46,7 +47,7 @@ async def test_the_right_key_is_accepted_without_any_authority(tmp_path: Path) -
 
 
 async def test_another_key_is_refused(tmp_path: Path) -> None:
-    site = await start(ensure_identity(tmp_path, NOW))
+    site = await start(await asyncio.to_thread(ensure_identity, tmp_path, NOW))
 
     with pytest.raises(aiohttp.ServerFingerprintMismatch):
         await fetch(site, KeyPin(digest(b"another")))
@@ -54,7 +55,7 @@ async def test_another_key_is_refused(tmp_path: Path) -> None:
 
 
 async def test_without_a_pin_a_self_signed_certificate_is_refused(tmp_path: Path) -> None:
-    site = await start(ensure_identity(tmp_path, NOW))
+    site = await start(await asyncio.to_thread(ensure_identity, tmp_path, NOW))
 
     with pytest.raises(aiohttp.ClientConnectorCertificateError):
         await fetch(site)
@@ -62,7 +63,7 @@ async def test_without_a_pin_a_self_signed_certificate_is_refused(tmp_path: Path
 
 
 async def test_an_older_tls_is_refused_though_the_key_is_right(tmp_path: Path) -> None:
-    identity = ensure_identity(tmp_path, NOW)
+    identity = await asyncio.to_thread(ensure_identity, tmp_path, NOW)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(identity.certificate, identity.private_key)

@@ -1,5 +1,6 @@
 """Nodes on an address of this machine that others could call: TLS, pins, nothing in the open."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -49,7 +50,7 @@ async def start(nodes: Cluster, person: Person) -> Running:
     return await nodes.start(
         person,
         host=OUTER,
-        tls=ensure_identity(person.home, now()),
+        tls=await asyncio.to_thread(ensure_identity, person.home, now()),
         attached_networks=attached_networks,
     )
 
