@@ -8,6 +8,7 @@ cancelling it is a clean stop.
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -53,7 +54,8 @@ class NodeConfig:
     """How one node runs.
 
     `solo`: no listener, no LAN, no directory. `nearby`: strangers on the LAN are told who this
-    is, for ten minutes. `lan_interfaces` are addresses; none means all interfaces.
+    is, for ten minutes. `lan_interfaces` are addresses; none means all interfaces. `recovered`:
+    when the home was made anew from its person's words.
     """
 
     name: str
@@ -66,6 +68,7 @@ class NodeConfig:
     lan_service: str | None = None
     nearby: bool = False
     solo: bool = False
+    recovered: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -119,6 +122,7 @@ class Node:
             friends_changed=[self._watch_friends],
         )
         self.peering = Peering(me, lambda: self._shown.name, listener, store, world, sights)
+        self.peering.recovery.since = config.recovered
         self.friends: Friends = self.peering.friends
         self._directory = DirectoryClient(
             () if config.solo else config.directories,
@@ -260,6 +264,8 @@ class Node:
     def _announce(self) -> None:
         """Publish as visible as it is wanted now."""
         visibility = self._shown.visibility
+        if visibility is Visibility.CONTACTS and self.peering.recovery.is_on():
+            visibility = Visibility.EVERYONE  # friends hold a card of the lost device only
         if visibility is Visibility.CONTACTS and self._own_card is None:
             visibility = Visibility.NOBODY
         self._directory.announce(visibility, self._own_card)

@@ -131,6 +131,12 @@ class Application(Protocol):
     def friend_changed(self, tx: Tx, person: str, before: str | None, after: str | None) -> None:
         """A friendship changed state: None, outgoing, incoming, friend, blocked, key_changed."""
 
+    def device_added(self, tx: Tx, person: str) -> None:
+        """A person I know runs their planner on a new device; it is accepted."""
+
+    def replaced(self, tx: Tx) -> None:
+        """A newer identity record of my own does not list this device: nobody listens to it."""
+
     def gap_changed(self, tx: Tx, doc: str, known: int, missing: int) -> None:
         """What is known to exist of a document but is not here yet."""
 

@@ -18,7 +18,7 @@ from federation.guard import Source
 from federation.log.log import Sender
 from federation.net.circle import Circle
 from federation.net.client import Address, Answered, Callee
-from federation.net.hello import Greeter, Greeting
+from federation.net.hello import Greeter, Greeting, OtherDeviceError
 from federation.net.intake import Intake, as_record
 from federation.net.race import first_success
 from federation.peers import DeviceRow, FriendState
@@ -129,6 +129,9 @@ class Dialler:
     async def _greet(self, callee: Callee, address: Address) -> Greeting | Refused | None:
         try:
             greeting = await self._greeter.greet(address, callee)
+        except OtherDeviceError as error:
+            await self._meet(error.greeting, address)
+            return None
         except UnauthenticError:
             return Refused(address, is_other=True)
         except MalformedError:
@@ -138,6 +141,11 @@ class Dialler:
         if isinstance(greeting, Answered) and greeting.error in {STRANGER_WORD, OTHER_WORD}:
             return Refused(address, is_other=greeting.error == OTHER_WORD)
         return None
+
+    async def _meet(self, greeting: Greeting, address: Address) -> None:
+        """The person answers here with another device: a new one, when its record is newer."""
+        self._good[greeting.device] = address
+        await self._greeter.keep(greeting)
 
     async def _welcome(self, callee: Callee, address: Address, greeting: Greeting) -> None:
         self._strange.pop(callee.person, None)

@@ -6,6 +6,7 @@
 | nobody | they ask | incoming |
 | outgoing | they answer yes, or had asked too; their invite's answer | friend |
 | incoming | I answer yes | friend |
+| nobody | after a recovery: they show the card that I gave them as a friend | friend |
 | outgoing, incoming, friend | either side says no, or removes the other | nobody |
 | friend | their address answers as somebody else | key_changed |
 | key_changed | they prove to be who they were | friend |
@@ -25,6 +26,7 @@ from federation.log.author import Me
 from federation.log.kinds import Application
 from federation.log.log import Log
 from federation.net.invites import Invite
+from federation.net.recovery import Recovery
 from federation.net.roster import CONTACT, Roster
 from federation.peers import CardRow, FriendRow, FriendState
 from federation.records import newest_record, put_record
@@ -51,6 +53,7 @@ class Friendships:
     entropy: Callable[[int], bytes]
     name: Callable[[], str]
     changed: Callable[[str], None]
+    recovery: Recovery
 
     def ask(self, tx: Tx, did: str, handle: str | None = None) -> FriendRow:
         """Ask a person to be friends; when they asked already, we are.
@@ -89,6 +92,12 @@ class Friendships:
         self._move(tx, row)
         self.card(tx)
         return row
+
+    def remind(self, tx: Tx, did: str) -> None:
+        """Tell a friend who lost everything that we are friends: by the card they gave me."""
+        card = newest_record(tx.conn, CONTACT, did)
+        if card is not None:
+            self._say(tx, REQUEST, did, {"name": self.name(), "card": card})
 
     def answer(self, tx: Tx, did: str, *, accept: bool) -> FriendRow:
         """Answer a person who asked.
@@ -159,7 +168,8 @@ class Friendships:
         row = peers.friend(tx.conn, did)
         state = None if row is None else row.state
         if value["type"] == REQUEST:
-            self._asked(tx, did, state, name)
+            remembered = self.recovery.is_friends(tx.conn, value.get("card"))
+            self._asked(tx, did, state, name, remembered=remembered)
         elif value.get("accept") is True:
             if state is FriendState.OUTGOING:
                 self.befriend(tx, did, name)
@@ -184,8 +194,11 @@ class Friendships:
         tx.after_commit(partial(self.roster.note_record, value))
         return value
 
-    def _asked(self, tx: Tx, did: str, state: FriendState | None, name: str) -> None:
-        if state is FriendState.OUTGOING:
+    def _asked(
+        self, tx: Tx, did: str, state: FriendState | None, name: str, *, remembered: bool
+    ) -> None:
+        forgotten = remembered and state in {None, FriendState.INCOMING}
+        if state is FriendState.OUTGOING or forgotten:
             self.befriend(tx, did, name)
         elif state is FriendState.FRIEND:  # they lost our answer, or started anew
             self._say(tx, ANSWER, did, {"accept": True, "name": self.name()})

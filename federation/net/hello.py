@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import orjson
+
 from federation.errors import MalformedError, UnauthenticError
 from federation.log.kinds import Json
 from federation.log.log import Sender
@@ -32,6 +34,14 @@ from keys.purposes import sign_value, verify_value
 
 NONCE_BYTES: Final = 16
 NONCE_CHARS_MAX: Final = 64
+
+
+class OtherDeviceError(UnauthenticError):
+    """The person who was called answered, with another device of theirs."""
+
+    def __init__(self, greeting: "Greeting") -> None:
+        super().__init__("device", "another device of that person")
+        self.greeting = greeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Greeter:
         """Say hello; return who answered, or the outcome when nobody did as themselves.
 
         Raises:
+            OtherDeviceError: The person who was called answered, with another device.
             UnauthenticError: Something answered that is not who was called.
             MalformedError: It answered something else.
         """
@@ -70,7 +81,10 @@ class Greeter:
         outcome = await self._circle.client.call(
             address, callee, HELLO_PATH, body, timeout_s=timeout_s
         )
-        if not isinstance(outcome, Answered) or outcome.status != OK:
+        if not isinstance(outcome, Answered):
+            return outcome
+        if outcome.status != OK:
+            await self._superseded(outcome)
             return outcome
         return self._checked(outcome.json(), nonce, address, callee)
 
@@ -82,9 +96,10 @@ class Greeter:
         """
         value = call.value()
         identity = introduced(value.get("identity"), call.device)
+        self._check_newest(identity, call.device)
         if not self._circle.roster.is_known(identity.did):
             self._desk.admit_stranger(call)
-            if self._circle.monotonic() >= self.nearby_until_s:
+            if not (self._is_open() or self._circle.friendships.recovery.is_on()):
                 raise not_found()
         nonce = value.get("nonce")
         if not isinstance(nonce, str) or len(nonce) > NONCE_CHARS_MAX:
@@ -122,6 +137,26 @@ class Greeter:
 
             await self._circle.writer.run(store)
 
+    def _is_open(self) -> bool:
+        return self._circle.monotonic() < self.nearby_until_s
+
+    def _check_newest(self, identity: IdentityRecord, device: str) -> None:
+        """Refuse a device that a newer record does not list, and show it that record."""
+        held = self._circle.roster.listings.get(identity.did)
+        if held is not None and held.number > identity.number and device not in held.devices:
+            newest = orjson.loads(held.raw)
+            raise CallError(401, "unknown_device", identity=newest)
+
+    async def _superseded(self, refusal: Answered) -> None:
+        """Take in a newer identity record of my own that somebody refuses me with."""
+        try:
+            newest = parse_identity(refusal.json().get("identity"))
+        except (MalformedError, UnauthenticError):
+            return
+        mine = self._circle.me.identity
+        if newest.did == mine.did and newest.number > mine.number:
+            await self._circle.writer.run(lambda tx: self._intake.identity(tx, newest))
+
     def _me(self) -> dict[str, Any]:
         return self._circle.me.identity.value
 
@@ -155,9 +190,10 @@ class Greeter:
             raise UnauthenticError("hello", "the device is not that person's")
         if identity.did != callee.person:
             raise UnauthenticError("hello", "somebody else")
+        greeting = _greeting(value, identity, hello["by"], hello.get("name"))
         if callee.device not in {None, hello["by"]}:
-            raise UnauthenticError("device", "another device of that person")
-        return _greeting(value, identity, hello["by"], hello.get("name"))
+            raise OtherDeviceError(greeting)
+        return greeting
 
 
 def _greeting(

@@ -78,15 +78,31 @@ class Intake:
                 )
 
     def _note_identity(self, tx: Tx, listing: Listing) -> None:
+        held = self.roster.listings.get(listing.did)
+        if held is not None and listing.number > held.number:
+            self._devices_changed(tx, held, listing)
+
         def committed() -> None:
-            held = self.roster.listings.get(listing.did)
-            if held is not None and listing.devices - held.devices:
-                log.info("a person has a new device", person=listing.did[-8:])
             self.roster.note_identity(listing)
             for device in listing.devices:
                 self.moved(device)
 
         tx.after_commit(committed)
+
+    def _devices_changed(self, tx: Tx, before: Listing, after: Listing) -> None:
+        """Tell of a person's new device; to who has lost everything, I am a friend still."""
+        person, application = after.did, self.friendships.application
+        if person == self.roster.me:
+            if self.roster.device not in after.devices:
+                log.error("another device has taken over", number=after.number)
+                application.replaced(tx)
+            return
+        if not after.devices - before.devices or self.roster.state_of(person) is None:
+            return
+        log.info("a person has a new device", person=person[-8:])
+        application.device_added(tx, person)
+        if self.roster.is_friend(person) and not after.devices & before.devices:
+            self.friendships.remind(tx, person)
 
     def _endpoint(self, tx: Tx, _sender: Sender, value: Mapping[str, Any]) -> str:
         try:

@@ -1,5 +1,6 @@
 """What a lane has to bring: records that are due, and pages of own events from the log."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from federation.net.friendship import ANSWER, REQUEST
 from federation.net.intake import DELETION
 from federation.net.roster import Roster
 from federation.peers import FriendState
-from federation.records import IDENTITY, newest_record, record_key, records
+from federation.records import IDENTITY, newest_record, people, record_key, records
 from keys.canonical import jcs, parse_canonical
 from keys.identity import IdentityRecord
 
@@ -59,11 +60,25 @@ def due_records(
         values.append(roster.contacts.get(me.did))
     values += [newest_record(conn, kind, me.did, person) for kind in (REQUEST, ANSWER)]
     values += _deletions(conn, me.did, person)
+    found += _reminders(conn, person, values)
     for value in values:
         if value is not None:
             line = record_line(jcs(dict(value)))
             found.append(DueRecord(value["type"], record_key(value), value["number"], line))
     return [due for due in found if held.get((due.kind, due.key), 0) < due.number]
+
+
+def _reminders(conn: Connection, person: str, values: Iterable[Json | None]) -> list[DueRecord]:
+    """Return the identity records of the addressee that a card of theirs in `values` needs."""
+    cards = [value["card"] for value in values if value is not None and "card" in value]
+    person_known = people(conn, [person]).get(person) if cards else None
+    if person_known is None:
+        return []
+    return [
+        DueRecord(IDENTITY, person, listing.number, record_line(listing.raw))
+        for listing in person_known.listings
+        if any(card["by"] in listing.devices for card in cards)
+    ]
 
 
 def is_pressing(due: list[DueRecord]) -> bool:

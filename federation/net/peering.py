@@ -30,6 +30,7 @@ from federation.net.listener import Listener
 from federation.net.own_endpoint import OwnEndpoint
 from federation.net.presence import Presence
 from federation.net.pulls import Puller
+from federation.net.recovery import Recovery
 from federation.net.roster import Roster
 from federation.net.server import Federation, Stock
 from federation.net.spawner import Spawner
@@ -98,8 +99,16 @@ class Peering:
             loopback=listener.is_loopback,
             insecure_http=listener.insecure_http,
         )
+        self.recovery = Recovery(me.did, world.clock)
         self._friendships = Friendships(
-            me, self.roster, store.log, store.application, world.entropy, name, self._changed
+            me,
+            self.roster,
+            store.log,
+            store.application,
+            world.entropy,
+            name,
+            self._changed,
+            self.recovery,
         )
         self.intake = Intake(self.roster, store.log, self._friendships, self._moved)
         self.endpoint = OwnEndpoint(me, listener, self.roster, store.writer, self._announce)
@@ -171,7 +180,7 @@ class Peering:
 
     def loops(self) -> list[Callable[[], Coroutine[None, None, None]]]:
         """Return what has to run as long as the node does."""
-        return [self.puller.run, self.board.watch]
+        return [self.puller.run, self.board.watch, self._close_former]
 
     def begin(self) -> None:
         """Say hello to all friends, and go on with invites that wait for somebody."""
@@ -199,6 +208,10 @@ class Peering:
             )
 
         await self._store.writer.run(keep)
+
+    async def _close_former(self) -> None:
+        store = self._store
+        await self.recovery.close_former(store.log, store.writer, self.puller.is_quiet)
 
     def _start(self, lane: Lane) -> None:
         self.spawn(lane.run)

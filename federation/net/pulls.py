@@ -20,7 +20,7 @@ from federation.log.results import DURABLE
 from federation.net.circle import Circle
 from federation.net.client import OK, Address, Answered, Callee
 from federation.net.inbox import Inbox
-from federation.wire import PULL_INTERVAL_S, PULL_PATH, limit
+from federation.wire import PULL_INTERVAL_S, PULL_PATH, RECOVERY_SETTLE_S, limit
 from federation.writer import Tx
 from keys.canonical import jcs
 
@@ -59,6 +59,7 @@ class Puller:
         self._wanted: dict[str, list[str]] = {}
         self._running: set[str] = set()
         self._wake = asyncio.Event()
+        self._busy_s = circle.monotonic()
 
     def want(self, doc: str, device: str) -> None:
         """Fetch what a device seems to have of a document and I lack."""
@@ -67,6 +68,11 @@ class Puller:
             devices.remove(device)
         devices.append(device)
         self._wake.set()
+
+    def is_quiet(self) -> bool:
+        """Say whether nothing is being fetched, or has been for a while."""
+        quiet_s = self._circle.monotonic() - self._busy_s
+        return not (self._wanted or self._running) and quiet_s >= RECOVERY_SETTLE_S
 
     async def run(self) -> None:
         """Fetch until cancelled."""
@@ -105,6 +111,7 @@ class Puller:
         except Exception:
             log.exception("pull failed")
         finally:
+            self._busy_s = self._circle.monotonic()
             self._running.discard(doc)
             if self._wanted:
                 self._wake.set()

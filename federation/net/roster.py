@@ -179,6 +179,11 @@ class Roster:
         listing = self.listings.get(person)
         return [] if listing is None else sorted(listing.devices - {self.device})
 
+    def is_replaced(self) -> bool:
+        """Say whether my newest identity record does not list this device."""
+        listing = self.listings.get(self.me)
+        return listing is not None and self.device not in listing.devices
+
     def state_of(self, person: str) -> FriendState | None:
         """Return how I stand to a person."""
         row = self.friends.get(person)

@@ -119,7 +119,7 @@ class PlannerApplication:
             if change.by == self._me:
                 self._teller.happened(tx, "shared", self._me, position=position)
             else:
-                self._teller.happened(tx, "joined", change.person, position=position, quietly=True)
+                self._teller.happened(tx, "joined", change.person, position=position, notify=False)
             data = {"id": position, "who": change.by, "did": change.person, "role": change.after}
             announce(tx, "position_shared", data)
         else:
@@ -170,6 +170,14 @@ class PlannerApplication:
             announce(tx, "friend_requested", data)
         else:
             announce(tx, "friend_removed", data)
+
+    def device_added(self, tx: Tx, person: str) -> None:
+        """Tell that a friend's planner runs on a new device."""
+        self._teller.happened(tx, "friend_new_device", person)
+
+    def replaced(self, tx: Tx) -> None:
+        """Tell that this planner speaks for its person no more, until the words say so again."""
+        self._teller.happened(tx, "replaced", self._me, notify=True)
 
     def gap_changed(self, tx: Tx, doc: str, known: int, missing: int) -> None:
         """Tell the pages how much of a document is missing here."""

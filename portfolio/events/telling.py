@@ -30,11 +30,11 @@ class Teller:
         comment: str | None = None,
         changes: Diff | None = None,
         amounts: bool = False,
-        quietly: bool = False,
+        notify: bool | None = None,
     ) -> None:
-        """Add to the feed; what a friend did is a notification too, unless told `quietly`."""
+        """Add to the feed; what a friend did is a notification too, unless `notify` decides."""
         entry = new_id(tx.now, self.entropy)
-        notify = who != self.me and not quietly
+        notify = who != self.me if notify is None else notify
         feed.add(
             tx.conn,
             feed.NewHappening(

@@ -121,6 +121,12 @@ class Recorder:
     ) -> None:
         raise AssertionError("the log knows no friends")
 
+    def device_added(self, _tx: Tx, _person: str) -> None:
+        raise AssertionError("the log tells of no devices")
+
+    def replaced(self, _tx: Tx) -> None:
+        raise AssertionError("the log tells of no devices")
+
     def gap_changed(self, _tx: Tx, _doc: str, known: int, missing: int) -> None:
         self.gaps.append((known, missing))
 
@@ -201,6 +207,9 @@ class Planner:
         self.restart()
         return self.record
 
+    def learn(self, who: "Planner") -> None:
+        self.write(lambda tx: self.log.learn_identity(tx, who.record))
+
     def write(self, work: Callable[[Tx], T]) -> T:
         self.now += timedelta(seconds=1)
         with self.engine.connect() as conn, conn.begin():
@@ -274,8 +283,11 @@ class Planner:
 
 
 def shared(role: str, *names: str) -> tuple[str, list[Planner]]:
-    """Return a document of the first planner that all others hold in a role."""
+    """Return a document of the first planner that all others hold in a role; all are friends."""
     people = [Planner(name) for name in names]
+    for person in people:
+        for other in people:
+            person.learn(other)
     owner, others = people[0], people[1:]
     doc = owner.create()
     for other in others:

@@ -36,6 +36,7 @@ export const feed = {
     friend_added: "{who} is your friend now",
     friend_incoming: "{who} would like to be your friend",
     friend_key_changed: "{who} has a new key: make sure it is really them",
+    friend_new_device: "{who} has a new device; it is really them",
   },
   mine: {
     shared: "You shared {what}",
@@ -44,6 +45,7 @@ export const feed = {
     commented: "You commented on {what}",
     revoked: "You took a share back",
     left: "You left an idea; it is gone from here",
+    replaced: "A newer device of yours has taken over from this planner: see Details",
   },
   fields: {
     symbol: "Symbol",
