@@ -229,6 +229,14 @@ def newest_record(conn: Connection, kind: str, *key: str) -> dict[str, Any] | No
     return None if raw is None else dict(parse_canonical(bytes(raw)))
 
 
+def newest_records(conn: Connection, kind: str) -> list[dict[str, Any]]:
+    """Return the newest record of each key of a type, by key."""
+    raws = conn.execute(
+        select(records.c.raw).where(records.c.type == kind).order_by(records.c.key)
+    )
+    return [dict(parse_canonical(bytes(raw))) for raw in raws.scalars()]
+
+
 def _stored_listing(raw: bytes) -> Listing:
     value = parse_canonical(raw)
     return Listing(

@@ -38,6 +38,30 @@ class Holding:
     worth: Valued | None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenLot:
+    """What is left of one purchase, or, below zero, of one short sale."""
+
+    on: date
+    quantity: Decimal
+    cost: Decimal
+    gain: Decimal | None
+
+
+def lots(found: Holding) -> list[OpenLot]:
+    """Return the open lots of a holding of mine, the oldest first."""
+    if found.worth is None:
+        return []
+    held, quote = found.worth.position, found.worth.quote
+    shown = [(lot.acquired, lot.quantity, lot.total) for lot in held.lots]
+    with money.exact():
+        shown += [(lot.acquired, -lot.quantity, lot.charges - lot.cost) for lot in held.short_lots]
+        return [
+            OpenLot(on, quantity, cost, None if quote is None else quantity * quote.price - cost)
+            for on, quantity, cost in sorted(shown)
+        ]
+
+
 def place(
     planner: Planner, tx: Tx, *, symbol: str, account: str, currency: str, sample: bool = False
 ) -> Position:
@@ -76,6 +100,15 @@ def valued(planner: Planner, conn: Connection, found: Iterable[Position]) -> lis
         worth = ledgers[one.sample].get((one.fields["symbol"], one.account))
         shown.append(Holding(one, valuation_day(planner, sample_ledger=one.sample), worth))
     return shown
+
+
+async def prepare(planner: Planner) -> None:
+    """Value both ledgers in a thread, so that `valued` finds them done."""
+    for of_sample in (False, True):
+        on = valuation_day(planner, sample_ledger=of_sample)
+        await planner.books.figure(
+            planner.reader, lambda book, on=on: book.valuation(on), sample=of_sample
+        )
 
 
 def valuation_day(planner: Planner, *, sample_ledger: bool) -> date:
@@ -161,8 +194,11 @@ def text(value: Decimal | None) -> str | None:
 
 
 def _valuation(planner: Planner, conn: Connection, *, sample_ledger: bool) -> Valuation:
-    ledger = transactions.everything(conn, sample=sample_ledger)
     on = valuation_day(planner, sample_ledger=sample_ledger)
+    book = planner.books.at(conn, sample=sample_ledger)
+    if book is not None:
+        return book.valuation(on)
+    ledger = transactions.everything(conn, sample=sample_ledger)
     return value_portfolio(ledger, on, prices.price_on)
 
 

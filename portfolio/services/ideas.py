@@ -5,7 +5,7 @@ document, and the row follows the event.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,9 +16,12 @@ from portfolio.domain import ideas as rules
 from portfolio.domain.errors import DomainError, IdeaError
 from portfolio.domain.ideas import IdeaDraft, IdeaState, RiskReward, Side
 from portfolio.domain.money import check_currency, parse_decimal
+from portfolio.domain.risk_reward import distance
+from portfolio.domain.valuation import Quote
 from portfolio.events.amounts import AMOUNTS_KEY
 from portfolio.events.ideas import IDEA_KEY
 from portfolio.events.telling import difference, updated
+from portfolio.services import holdings, quotes
 from portfolio.services.errors import NotAllowedError, NotFoundError
 from portfolio.services.planner import Planner
 from portfolio.services.shares import end_sharing
@@ -40,6 +43,16 @@ BLANK: Final[Mapping[str, Any]] = {
     "state": IdeaState.DRAFT.value,
 }
 BLANK_AMOUNTS: Final[Mapping[str, Any]] = {"size": None, "account": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """The last price of an idea's instrument, and how far it has to go to each level."""
+
+    quote: Quote
+    to_entry: Decimal | None
+    to_stop: Decimal | None
+    to_targets: tuple[Decimal | None, ...]
 
 
 def create(
@@ -176,6 +189,25 @@ def figures(idea: Position) -> RiskReward | None:
     try:
         return rules.figures(draft_of(idea.fields, idea.amounts))
     except (DomainError, ValueError):
+        return None
+
+
+def market(planner: Planner, idea: Position) -> Market | None:
+    """Return where the market stands beside an idea; None without a price in its currency."""
+    fields = idea.fields
+    on = holdings.valuation_day(planner, sample_ledger=idea.sample)
+    quote = quotes.market(fields.get("symbol") or "", fields.get("currency") or "", on)
+    if quote is None:
+        return None
+    levels = [fields.get("entry"), fields.get("stop"), *(fields.get("targets") or ())]
+    entry, stop, *targets = (_distance(quote.price, level) for level in levels)
+    return Market(quote, entry, stop, tuple(targets))
+
+
+def _distance(price: Decimal, level: str | None) -> Decimal | None:
+    try:
+        return None if level is None else distance(price, parse_decimal(level))
+    except DomainError:  # a friend's planner may send anything
         return None
 
 

@@ -1,10 +1,12 @@
 """The planner: everything that a service or a handler may use, composed once in `app.py`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from federation.writer import Clock, Reader, Writer
+from portfolio.services.books import Books
+from portfolio.services.words import Attempts
 
 if TYPE_CHECKING:
     from federation.activitypub.stock import Stock
@@ -25,3 +27,5 @@ class Planner:
     clock: Clock
     entropy: Callable[[int], bytes]
     stock: "Stock | None" = None  # the way to guests; none where a planner has no network
+    books: Books = field(default_factory=Books)
+    attempts: Attempts = field(default_factory=Attempts)

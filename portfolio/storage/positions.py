@@ -113,6 +113,7 @@ def page(
     limit: int,
     state: str | None = None,
     owner: str | None = None,
+    symbol: str | None = None,
 ) -> list[Position]:
     """Return up to `limit` positions, the newest id first, older than the id `before`.
 
@@ -125,6 +126,8 @@ def page(
         query = query.where(positions.c.state == state)
     if owner is not None:
         query = query.where(positions.c.owner == owner)
+    if symbol is not None:
+        query = query.where(positions.c.symbol == symbol)
     if before is not None:
         query = query.where(positions.c.id < before)
     rows = conn.execute(query.order_by(positions.c.id.desc()).limit(limit))
@@ -147,6 +150,23 @@ def shared_by(conn: Connection, owner: str) -> list[Position]:
     """Return a person's positions that were ever shared, the newest first."""
     query = _SELECT.where(positions.c.owner == owner, _main.c.doc.is_not(None))
     return [_position(row) for row in conn.execute(query.order_by(positions.c.id.desc()))]
+
+
+def shared(conn: Connection) -> list[Position]:
+    """Return all positions that were ever shared, by me or with me, the newest first."""
+    query = _SELECT.where(positions.c.fields.is_not(None), _main.c.doc.is_not(None))
+    return [_position(row) for row in conn.execute(query.order_by(positions.c.id.desc()))]
+
+
+def instruments(
+    conn: Connection, owner: str
+) -> list[tuple[str, str | None, str | None, str | None]]:
+    """Return (symbol, currency, isin, mic) of what I own or anybody's ideas here are about."""
+    said = [positions.c.fields[name].as_string() for name in ("currency", "isin", "mic")]
+    query = select(positions.c.symbol, *said).where(
+        positions.c.symbol != "", (positions.c.kind == "idea") | (positions.c.owner == owner)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in conn.execute(query.distinct())]
 
 
 def sample_ids(conn: Connection) -> list[str]:

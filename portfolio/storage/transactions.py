@@ -1,18 +1,20 @@
 """Transactions in the store: text as entered in, values of the domain out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects import sqlite
 
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind, Transaction
-from portfolio.storage.tables import transactions
+from portfolio.storage.tables import marks, transactions
 
 TEXTS: Final = ("quantity", "price", "amount", "fee", "tax")
+REVISION: Final = "ledger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def add(
             sample=int(sample),
         )
     )
+    _changed(conn)
 
 
 def save(
@@ -62,6 +65,7 @@ def save(
         .where(transactions.c.id == value.id)
         .values(**_columns(value, entered), position=position, updated=now)
     )
+    _changed(conn)
 
 
 def get(conn: Connection, identifier: str) -> Stored | None:
@@ -102,8 +106,30 @@ def of_position(conn: Connection, position: str) -> list[Transaction]:
 
 def everything(conn: Connection, *, sample: bool) -> list[Transaction]:
     """Return the whole ledger: my own, or the sample's."""
+    return values(rows(conn, sample=sample))
+
+
+def rows(conn: Connection, *, sample: bool) -> Sequence[Row[Any]]:
+    """Return a whole ledger as it is stored, for `values`."""
     query = select(transactions).where(transactions.c.sample == int(sample))
-    return [_value(row) for row in conn.execute(query)]
+    return conn.execute(query).all()
+
+
+def values(stored: Sequence[Row[Any]]) -> list[Transaction]:
+    """Return stored rows as the domain sees them; of a long ledger, off the event loop."""
+    return [_value(row) for row in stored]
+
+
+def revision(conn: Connection) -> int:
+    """Return a number that is another one after each change of any transaction."""
+    query = select(marks.c.n).where(marks.c.name == REVISION)
+    return conn.execute(query).scalar_one_or_none() or 0
+
+
+def has_own(conn: Connection) -> bool:
+    """Return whether there is any transaction that is not of the sample."""
+    query = select(transactions.c.id).where(transactions.c.sample == 0).limit(1)
+    return conn.execute(query).one_or_none() is not None
 
 
 def count_sample(conn: Connection) -> int:
@@ -115,11 +141,21 @@ def count_sample(conn: Connection) -> int:
 def remove(conn: Connection, identifier: str) -> None:
     """Delete a transaction."""
     conn.execute(delete(transactions).where(transactions.c.id == identifier))
+    _changed(conn)
 
 
 def remove_sample(conn: Connection) -> None:
     """Delete all sample transactions."""
     conn.execute(delete(transactions).where(transactions.c.sample == 1))
+    _changed(conn)
+
+
+def _changed(conn: Connection) -> None:
+    conn.execute(
+        sqlite.insert(marks)
+        .values(name=REVISION, n=1)
+        .on_conflict_do_update(index_elements=[marks.c.name], set_={"n": marks.c.n + 1})
+    )
 
 
 def _columns(value: Transaction, entered: Mapping[str, str | None]) -> dict[str, Any]:

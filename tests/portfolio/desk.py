@@ -1,5 +1,6 @@
 """A planner without its network: real log, real SQLite; events are handed over by the test."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,6 +19,7 @@ from federation.log.lines import authenticate
 from federation.log.log import Log, Sender
 from federation.writer import Reader, Writer
 from keys.identity import DeviceKey, IdentityKey, new_words
+from portfolio import prices
 from portfolio.events import KINDS
 from portfolio.events.application import PlannerApplication
 from portfolio.live import Hub, with_hub
@@ -159,6 +161,7 @@ async def desk(name: str, folder: Path, person: Person | None = None) -> AsyncIt
     friends = cast("Friends", FriendsOnPaper())
     planner = Planner(me, log, friends, writer, reader, clock, secrets.token_bytes)
     writer.start()
+    await asyncio.to_thread(prices.preload)
     try:
         await writer.run(log.start)
         yield Desk(name, path, planner, log, who, told)
