@@ -236,6 +236,16 @@ def _listener(settings: Settings) -> Listener:
     )
 
 
+def _status(settings: Settings, node: Node) -> Status:
+    return Status(
+        directory=str(node.directory_state),
+        nearby=node.lan_state,
+        app=str(settings.app),
+        federation=None if settings.solo else f"{settings.federation.host}:{node.port}",
+        public_urls=node.peering.listener.urls(),
+    )
+
+
 def _app(settings: Settings, desk: _Desk, node: Node, planner: Planner) -> web.Application:
     me = planner.me.did
     cookie = f"pp_session_{me[-COOKIE_CHARACTERS:]}"
@@ -252,7 +262,7 @@ def _app(settings: Settings, desk: _Desk, node: Node, planner: Planner) -> web.A
         entropy=os.urandom,
         version=VERSION,
         tls=settings.tls_certificate is not None,
-        status=lambda: Status(directory=str(node.directory_state), nearby=node.lan_state),
+        status=lambda: _status(settings, node),
         profile_changed=profile_changed,
         preferences_changed=lambda chosen: node.show_to(chosen.visibility, nearby=chosen.nearby),
         document=writer_of(OPERATIONS, VERSION, cookie),

@@ -33,15 +33,15 @@ Ulid = Annotated[str, StringConstraints(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 Did = Annotated[str, StringConstraints(pattern=r"^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]{40,48}$")]
 
 
-def _ascii_digits(value: object) -> object:
+def ascii_digits(value: object) -> object:
     """Refuse what `int()` takes and a JSON reader does not: `1_0`, ` 1`, `+1`."""
     if isinstance(value, str) and not (value.isascii() and value.isdigit()):
         raise ValueError("must be digits")
     return value
 
 
-Limit = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=1, le=200)]
-Natural = Annotated[int, BeforeValidator(_ascii_digits), Field(ge=0, le=2**53 - 1)]
+Limit = Annotated[int, BeforeValidator(ascii_digits), Field(ge=1, le=200)]
+Natural = Annotated[int, BeforeValidator(ascii_digits), Field(ge=0, le=2**53 - 1)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
 LIMIT_DEFAULT: Final = 50
 

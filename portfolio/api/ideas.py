@@ -30,6 +30,7 @@ from portfolio.domain.ideas import IdeaState
 from portfolio.domain.risk_reward import RiskReward
 from portfolio.services import history, ideas, positions
 from portfolio.services.history import Revision
+from portfolio.services.holdings import percent
 from portfolio.services.planner import Planner
 from portfolio.services.profile import read_preferences
 from portfolio.storage.positions import Position
@@ -115,6 +116,19 @@ class Figures(Out):
     reward_amount: str | Absent = absent()
 
 
+class Market(Out):
+    """The last price of the instrument, and how far it has to go to each level, in percent.
+
+    Above zero is up. As of today; of the sample, as of the day on which it stands still.
+    """
+
+    price: str
+    date: str
+    to_entry_percent: str | None = Field(description="null without entry")
+    to_stop_percent: str | None = Field(description="null without stop")
+    to_targets_percent: tuple[str | None, ...]
+
+
 class Idea(Out):
     """A planned trade. `size` and `account` are absent unless its amounts are shared with me."""
 
@@ -135,6 +149,7 @@ class Idea(Out):
     thesis: str
     state: str
     figures: Figures | None = Field(description="null while entry or stop is missing")
+    market: Market | None = Field(description="null while no price in its currency is known")
     conflicts: tuple[FieldConflict, ...]
     created: Instant
     updated: Instant
@@ -168,6 +183,7 @@ async def list_ideas(
     cursor: Cursor | None = None,
     state: State | None = None,
     owner: Did | None = None,
+    symbol: Symbol | None = None,
 ) -> Page[Idea]:
     """List ideas, mine and those shared with me, the newest first."""
     before = read_cursor(cursor, str)
@@ -181,6 +197,7 @@ async def list_ideas(
                 limit=limit + 1,
                 state=state,
                 owner=owner,
+                symbol=symbol,
             )
         ]
     )
@@ -292,6 +309,7 @@ def idea_of(planner: Planner, conn: Connection, found: Position) -> Idea:
             "targets": tuple(fields.get("targets") or ()),
             **{name: amounts.get(name) for name in seen},
             "figures": _figures(ideas.figures(found)),
+            "market": _market(ideas.market(planner, found)),
             "conflicts": found.conflicts,
             "created": found.created,
             "updated": found.updated,
@@ -324,6 +342,18 @@ def _figures(figures: RiskReward | None) -> Figures | None:
             "breakeven_win_rate": text(figures.breakeven_win_rate),
             **{name: value for name, value in sums.items() if value is not None},
         }
+    )
+
+
+def _market(found: ideas.Market | None) -> Market | None:
+    if found is None:
+        return None
+    return Market(
+        price=money.format_decimal(found.quote.price),
+        date=found.quote.on.isoformat(),
+        to_entry_percent=text(percent(found.to_entry)),
+        to_stop_percent=text(percent(found.to_stop)),
+        to_targets_percent=tuple(text(percent(share)) for share in found.to_targets),
     )
 
 

@@ -1,5 +1,6 @@
 """The person of this planner."""
 
+import asyncio
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -8,8 +9,9 @@ from federation.writer import Tx
 from portfolio.api.context import Context
 from portfolio.api.fields import Did, In, Out
 from portfolio.api.op import op
+from portfolio.api.problems import ProblemError
 from portfolio.api.shell import SHELL
-from portfolio.services import profile
+from portfolio.services import profile, words
 from portfolio.services.profile import Profile
 
 Name = Annotated[
@@ -38,6 +40,18 @@ class MePatch(In):
     handle: Handle | None = None
 
 
+class WordsIn(In):
+    """Recovery words; spacing and case are forgiven."""
+
+    words: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class WordsChecked(Out):
+    """Whether the words are those of this planner's person."""
+
+    right: bool
+
+
 @op("GET", "/me", etag=True)
 async def read_me(context: Context) -> Me:
     """Read who I am."""
@@ -63,6 +77,19 @@ async def change_me(context: Context, body: MePatch) -> Me:
     return me
 
 
+@op("POST", "/me/words", errors=("too-many",), status=200)
+async def check_words(context: Context, body: WordsIn) -> WordsChecked:
+    """Ask whether 24 words are the recovery words of this planner; five times a minute.
+
+    They are looked at and forgotten: not stored, not logged.
+    """
+    wait_s = context.planner.attempts.wait_s(context.now())
+    if wait_s:
+        raise ProblemError("too-many", headers={"Retry-After": str(wait_s)})
+    right = await asyncio.to_thread(words.are_of, body.words, context.me)
+    return WordsChecked(right=right)
+
+
 def _me(context: Context, found: Profile) -> Me:
     me = context.planner.me
     return Me(
@@ -74,4 +101,4 @@ def _me(context: Context, found: Profile) -> Me:
     )
 
 
-ROUTES = (read_me, change_me)
+ROUTES = (read_me, change_me, check_words)

@@ -10,6 +10,7 @@ from portfolio.api.answers import Created
 from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
+    Absent,
     Cursor,
     DecimalText,
     Did,
@@ -34,7 +35,7 @@ from portfolio.api.ideas import (
 )
 from portfolio.api.op import op
 from portfolio.api.paging import Page, page, read_cursor
-from portfolio.services import holdings, positions, transactions
+from portfolio.services import holdings, instruments, positions, transactions
 from portfolio.services.errors import NotFoundError
 from portfolio.services.holdings import Holding as Stored
 from portfolio.services.holdings import percent, return_percent, text
@@ -73,11 +74,21 @@ class NewIdea(IdeaIn):
     kind: Literal["idea"]
 
 
+class Lot(Out):
+    """What is left of one purchase, oldest first; of what was sold short, below zero."""
+
+    date: str
+    quantity: str
+    cost: str
+    gain: str | None = Field(description="null while there is no price")
+
+
 class Holding(Out):
     """What is owned of one instrument in one account, derived from its transactions.
 
     Ages, gains and returns are taken to `as_of`. Of a friend's holding only what they sent is
-    here: percentages, and sums if they share their amounts.
+    here: percentages, and sums if they share their amounts. Lots are told of one holding of my
+    own, not in lists. A figure that needs a price is null while there is none.
     """
 
     id: Ulid
@@ -85,6 +96,7 @@ class Holding(Out):
     owner: Did
     role: Role
     symbol: str
+    name: str | None = Field(description="of the instrument; null when it is not known here")
     currency: str
     account: str | None = absent()
     quantity: str | None = absent()
@@ -94,6 +106,7 @@ class Holding(Out):
     value: str | None = absent()
     gain: str | None = absent()
     day_gain: str | None = absent()
+    day_percent: str | None = absent()
     realised: str | None = absent()
     income: str | None = absent()
     total_gain: str | None = absent()
@@ -105,6 +118,7 @@ class Holding(Out):
     price_source: str | None = absent()
     since: str | None
     as_of: str | None = absent()
+    lots: tuple[Lot, ...] | Absent = absent()
     created: Instant
     updated: Instant
     complete: Complete
@@ -125,6 +139,8 @@ async def list_positions(
 ) -> Page[Position]:
     """List holdings and ideas, mine and those shared with me, the newest first."""
     before = read_cursor(cursor, str)
+    if kind != "idea":
+        await holdings.prepare(context.planner)
 
     def read(conn: Connection) -> list[Idea | Holding]:
         rows = positions.page(
@@ -153,8 +169,7 @@ async def add_position(context: Context, body: PositionIn) -> Created[Position]:
             "kind": "buy",
         }
         bought = transactions.record(context.planner, tx, written)
-        row = _row(tx.conn, bought.position)
-        (made,) = _shown(context.planner, tx.conn, [row])
+        made = _read(context.planner, tx.conn, bought.position)
         return Created(made, f"/positions/{made.id}")
 
     return await context.write(work)
@@ -162,13 +177,17 @@ async def add_position(context: Context, body: PositionIn) -> Created[Position]:
 
 @op("GET", "/positions/{id}", etag=True)
 async def read_position(context: Context, id: Ulid) -> Position:  # noqa: A002 - as in the path
-    """Read a holding or an idea."""
+    """Read a holding, with its lots, or an idea."""
+    await holdings.prepare(context.planner)
+    return await context.read(lambda conn: _read(context.planner, conn, id))
 
-    def read(conn: Connection) -> Idea | Holding:
-        (found,) = _shown(context.planner, conn, [_row(conn, id)])
-        return found
 
-    return await context.read(read)
+def _read(planner: Planner, conn: Connection, position: str) -> Idea | Holding:
+    row = _row(conn, position)
+    if row.kind == "idea":
+        return idea_of(planner, conn, row)
+    (found,) = holdings.valued(planner, conn, [row])
+    return holding_of(planner, conn, found, lots=True)
 
 
 def _row(conn: Connection, position: str) -> Row:
@@ -191,11 +210,15 @@ def _shown(planner: Planner, conn: Connection, rows: list[Row]) -> list[Idea | H
     ]
 
 
-def holding_of(planner: Planner, conn: Connection, found: Stored) -> Holding:
-    """Return a holding as it is answered."""
+def holding_of(
+    planner: Planner, conn: Connection, found: Stored, *, lots: bool = False
+) -> Holding:
+    """Return a holding as it is answered, with or without its lots."""
     row = found.position
     known, missing = positions.completeness(planner, conn, row)
     figures = _snapshot(row) if found.as_of is None else _derived(found)
+    if lots and found.as_of is not None:
+        figures["lots"] = [_lot(one) for one in holdings.lots(found)]
     return Holding.model_validate(
         {
             "id": row.id,
@@ -203,6 +226,7 @@ def holding_of(planner: Planner, conn: Connection, found: Stored) -> Holding:
             "owner": row.owner,
             "role": row.role,
             "symbol": row.fields.get("symbol") or "",
+            "name": instruments.name(row.fields.get("symbol") or ""),
             "currency": row.fields.get("currency") or "",
             **figures,
             "created": row.created,
@@ -211,6 +235,15 @@ def holding_of(planner: Planner, conn: Connection, found: Stored) -> Holding:
             "sample": row.sample,
         }
     )
+
+
+def _lot(found: holdings.OpenLot) -> dict[str, str | None]:
+    return {
+        "date": found.on.isoformat(),
+        "quantity": text(found.quantity),
+        "cost": text(found.cost),
+        "gain": text(found.gain),
+    }
 
 
 def _snapshot(row: Row) -> dict[str, Any]:
@@ -239,6 +272,7 @@ def _derived(found: Stored) -> dict[str, Any]:
         "value": text(worth.value),
         "gain": text(worth.unrealised),
         "day_gain": text(worth.day_gain),
+        "day_percent": text(percent(worth.day_return)),
         "realised": text(held.realised),
         "income": text(held.income),
         "total_gain": text(worth.total_gain),

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from portfolio import prices
 from portfolio.api import gate as doorway
 from portfolio.api.answers import PREFIX
 from portfolio.api.context import PLANNER, TURNSTILE
@@ -43,6 +44,7 @@ def application(
         mount(app, operation, PREFIX)
         if operation.name in at_root:
             mount(app, operation, "")
+    app.on_startup.append(_read_prices)
     app.on_shutdown.append(_end_sockets)
     return app
 
@@ -69,6 +71,11 @@ def _routed(operation: Operation) -> str:
                 "{" + parameter.name + "}", "{" + parameter.name + ":" + inner + "}"
             )
     return path
+
+
+async def _read_prices(_app: web.Application) -> None:
+    """Read the packaged prices before the first request, so that none waits for the disk."""
+    await asyncio.to_thread(prices.preload)
 
 
 async def _end_sockets(app: web.Application) -> None:

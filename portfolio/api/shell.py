@@ -14,10 +14,13 @@ from portfolio.services.profile import Preferences, Profile
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How the node is doing: what its directory and its look-out on the LAN are."""
+    """How the node is doing: its directory, its look-out on the LAN, and where it listens."""
 
     directory: str
     nearby: str
+    app: str = ""
+    federation: str | None = None  # none with --solo
+    public_urls: tuple[str, ...] = ()  # where others are told to reach it
 
 
 @dataclass(frozen=True, slots=True)

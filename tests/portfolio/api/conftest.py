@@ -24,7 +24,7 @@ from portfolio.api.shell import Shell, Status
 from portfolio.live import Hub, with_hub
 from portfolio.services.access import Door, Principal, issue
 from portfolio.services.planner import Planner
-from portfolio.storage.tables import metadata
+from portfolio.storage.upgrade import METADATA
 
 DID = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
 COOKIE = "pp_session_test"
@@ -61,10 +61,14 @@ class Stand:
 
     async def open(self, operations: tuple[Operation, ...]) -> None:
         with self.engine.begin() as conn:
-            metadata.create_all(conn)
+            for metadata in METADATA:
+                metadata.create_all(conn)
         self.writer.start()
         device = DeviceKey.from_seed(b"\1" * 32)
-        me = SimpleNamespace(did=DID, device=device, base_url=lambda: "http://127.0.0.1:8100")
+        identity = SimpleNamespace(number=1, devices=(device.multibase, "z6MkOther"), retired=())
+        self.me = me = SimpleNamespace(
+            did=DID, device=device, identity=identity, base_url=lambda: "http://127.0.0.1:8100"
+        )
         planner = Planner(
             me=cast("Any", me), log=cast("Any", None), friends=cast("Any", None),
             writer=self.writer, reader=self.reader, clock=self.clock, entropy=self.entropy,
