@@ -17,9 +17,13 @@ from portfolio.api.gate import OPEN
 
 SCREENS: Final = (  # as in portfolio/web/src/screens/routes.ts
     "details",
+    "feed",
+    "friends",
     "holdings",
+    "inbox",
     "instruments",
     "settings",
+    "shared",
     "transactions",
     "welcome",
 )

@@ -7,6 +7,7 @@ import { Link } from "react-router";
 import { queries } from "../api/queries";
 import type { Happening } from "../api/types";
 import { useSpoken, useWords } from "../i18n";
+import { placeOfPosition } from "../lib/places";
 import { dateAndTime } from "../lib/time";
 import { Ago } from "./ago";
 import { Changes } from "./changes";
@@ -19,11 +20,8 @@ import { Avatar } from "./person";
 
 /** Where a happening leads; null when there is nothing left to open. */
 export function placeOf({ type, position_id: id, kind, symbol, who }: Happening): string | null {
-  if (id !== null && kind === "idea") {
-    return `/ideas/${id}`;
-  }
-  if (id !== null && kind === "holding" && symbol !== undefined) {
-    return `/instruments/${encodeURIComponent(symbol)}`;
+  if (id !== null && kind !== undefined && symbol !== undefined) {
+    return placeOfPosition(id, kind, symbol);
   }
   return type.startsWith("friend_") ? `/friends/${encodeURIComponent(who)}` : null;
 }

@@ -37,11 +37,12 @@ export const friends: Words["friends"] = {
   },
   empty: {
     title: "Zusammen geht es besser",
-    text: "Lade einen Freund mit einem Link ein. Nimmt er an, entscheidest du bei jeder Idee, was er sieht.",
+    text: "Gib einem Freund eine Einladung. Nimmt er an, entscheidest du bei jeder Idee, was er sieht.",
   },
-  ways: { link: "Mit Link", have: "Ich habe eine Einladung", handle: "Mit Namen", nearby: "In der Nähe" },
+  ways: { link: "Einladung erstellen", have: "Ich habe eine Einladung", handle: "Mit Namen", nearby: "In der Nähe" },
   link: {
-    intro: "Schick diesen Link an einen Freund. Wer ihn hat, wird ohne weiteren Klick dein Freund, genau einmal.",
+    intro: "Gib eine Einladung einem Freund. Wer sie hat, wird ohne weiteren Klick dein Freund, genau einmal.",
+    how: "Sie kommt in den anderen Planer: Freunde, dann „Ich habe eine Einladung“.",
     name: "Für wen?",
     nameHint: "Nur für deine eigene Liste.",
     create: "Einladung erstellen",
@@ -55,7 +56,7 @@ export const friends: Words["friends"] = {
     usedBy: (who) => `${who} hat sie angenommen`,
   },
   have: {
-    intro: "Füg den Link oder Text ein, den dir ein Freund gegeben hat.",
+    intro: "Füg ein, was dir ein Freund gegeben hat.",
     label: "Einladung",
     accept: "Einladung annehmen",
     done: (who) => `${who} und du seid jetzt befreundet`,

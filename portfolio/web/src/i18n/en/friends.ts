@@ -36,11 +36,12 @@ export const friends = {
   },
   empty: {
     title: "Better together",
-    text: "Invite a friend with a link. Once they accept, you decide for each idea what they may see.",
+    text: "Give a friend an invite. Once they accept, you decide for each idea what they may see.",
   },
-  ways: { link: "By link", have: "I have an invite", handle: "By handle", nearby: "Nearby" },
+  ways: { link: "Create an invite", have: "I have an invite", handle: "By handle", nearby: "Nearby" },
   link: {
-    intro: "Send this link to one friend. Whoever has it becomes your friend, once, without another click.",
+    intro: "Give an invite to one friend. Whoever has it becomes your friend, once, without another click.",
+    how: "They paste it into their own planner: Friends, then “I have an invite”.",
     name: "For whom?",
     nameHint: "Only for your own list.",
     create: "Create invite",
@@ -54,7 +55,7 @@ export const friends = {
     usedBy: (who: string) => `${who} has accepted it`,
   },
   have: {
-    intro: "Paste the link or text that a friend gave you.",
+    intro: "Paste what a friend gave you.",
     label: "Invite",
     accept: "Accept invite",
     done: (who: string) => `${who} is your friend now`,
