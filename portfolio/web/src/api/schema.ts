@@ -92,6 +92,26 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/api/v1/me/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask whether 24 words are the recovery words of this planner; five times a minute.
+         * @description They are looked at and forgotten: not stored, not logged.
+         */
+        post: operations["check_words"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings": {
         parameters: {
             query?: never;
@@ -210,7 +230,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a holding or an idea. */
+        /** Read a holding, with its lots, or an idea. */
         get: operations["read_position"];
         put?: never;
         post?: never;
@@ -421,6 +441,61 @@ export interface paths {
         patch: operations["change_transaction"];
         trace?: never;
     };
+    "/api/v1/portfolio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what all holdings come to; `sample` left out: my own, or the sample's without any. */
+        get: operations["read_portfolio"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolio/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the worth from day to day; both days are included. Left out: all there is.
+         * @description A start after the first transaction counts from the close of that day. Of more days than
+         *     `points`, evenly spread ones are told; the last one always is.
+         */
+        get: operations["read_portfolio_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List instruments with prices and those of my ledger and ideas; best match of `q` first. */
+        get: operations["list_instruments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instruments/{id}/prices": {
         parameters: {
             query?: never;
@@ -428,7 +503,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read daily prices by symbol; both days are included. Left out: all there are. */
+        /**
+         * Read daily prices by symbol; both days are included. Left out: all there are.
+         * @description 404 when there are none. `adjusted=true` divides the prices before a split by it.
+         */
         get: operations["read_prices"];
         put?: never;
         post?: never;
@@ -636,6 +714,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what stands behind the screens: identity, log heads, receipts, endpoints. */
+        get: operations["read_details"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -697,6 +792,18 @@ export interface components {
             to: unknown;
         };
         /**
+         * Close
+         * @description The close of a day: worth, and money put in less taken out since the beginning.
+         */
+        Close: {
+            /** Date */
+            date: string;
+            /** Value */
+            value: string;
+            /** Invested */
+            invested: string;
+        };
+        /**
          * Code
          * @description A one-time code out of a login link.
          */
@@ -752,7 +859,7 @@ export interface components {
              * Reply To
              * @default null
              */
-            reply_to?: string | null;
+            reply_to: string | null;
         };
         /**
          * CommentPatch
@@ -830,12 +937,36 @@ export interface components {
             nearby: string;
         };
         /**
+         * Device
+         * @description A device that speaks for me, by its public key; `this` is the one asked.
+         */
+        Device: {
+            /** Key */
+            key: string;
+            /** This */
+            this: boolean;
+        };
+        /**
          * DirectoryState
          * @description The directory is connected, away or off.
          */
         DirectoryState: {
             /** State */
             state: string;
+        };
+        /**
+         * EndpointOf
+         * @description Where a planner says that it is, until when; signed by its device.
+         */
+        EndpointOf: {
+            /** Did */
+            did: string;
+            /** Device */
+            device: string;
+            /** Urls */
+            urls: string[];
+            /** Expires */
+            expires: string;
         };
         /**
          * Feed
@@ -902,6 +1033,18 @@ export interface components {
             reward_amount?: string;
         };
         /**
+         * Fork
+         * @description A stream in which one number stands twice: a broken or a lying planner.
+         */
+        Fork: {
+            /** Who */
+            who: string;
+            /** Stream */
+            stream: string;
+            /** Seq */
+            seq: number;
+        };
+        /**
          * Friend
          * @description A friend, or somebody on the way to be one.
          */
@@ -944,7 +1087,7 @@ export interface components {
              * State
              * @default null
              */
-            state?: string | null;
+            state: string | null;
         };
         /**
          * FriendIn
@@ -955,17 +1098,17 @@ export interface components {
              * Invite
              * @default null
              */
-            invite?: string | null;
+            invite: string | null;
             /**
              * Handle
              * @default null
              */
-            handle?: string | null;
+            handle: string | null;
             /**
              * Did
              * @default null
              */
-            did?: string | null;
+            did: string | null;
         };
         /**
          * FriendPatch
@@ -1060,6 +1203,20 @@ export interface components {
             changes?: components["schemas"]["FieldChange"][];
         };
         /**
+         * Head
+         * @description The last event of one stream that is held with everything before it.
+         */
+        Head: {
+            /** Who */
+            who: string;
+            /** Stream */
+            stream: string;
+            /** Seq */
+            seq: number;
+            /** Hash */
+            hash: string;
+        };
+        /**
          * Health
          * @description `details` only with a login.
          */
@@ -1084,11 +1241,38 @@ export interface components {
             version: string;
         };
         /**
+         * History
+         * @description The worth from day to day, oldest first, and what the days from first to last gained.
+         *
+         *     `gain_percent` is the gain over the average capital. A null says why in `reasons`.
+         */
+        History: {
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /** Items */
+            items: components["schemas"]["Close"][];
+            /** Gain */
+            gain: string;
+            /** Gain Percent */
+            gain_percent: string | null;
+            /** Time Weighted Percent */
+            time_weighted_percent: string | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Holding
          * @description What is owned of one instrument in one account, derived from its transactions.
          *
          *     Ages, gains and returns are taken to `as_of`. Of a friend's holding only what they sent is
-         *     here: percentages, and sums if they share their amounts.
+         *     here: percentages, and sums if they share their amounts. Lots are told of one holding of my
+         *     own, not in lists. A figure that needs a price is null while there is none.
          */
         Holding: {
             /** Id */
@@ -1107,6 +1291,11 @@ export interface components {
             role: "owner" | "editor" | "commenter" | "viewer";
             /** Symbol */
             symbol: string;
+            /**
+             * Name
+             * @description of the instrument; null when it is not known here
+             */
+            name: string | null;
             /** Currency */
             currency: string;
             /** Account */
@@ -1125,6 +1314,8 @@ export interface components {
             gain?: string | null;
             /** Day Gain */
             day_gain?: string | null;
+            /** Day Percent */
+            day_percent?: string | null;
             /** Realised */
             realised?: string | null;
             /** Income */
@@ -1147,6 +1338,8 @@ export interface components {
             since: string | null;
             /** As Of */
             as_of?: string | null;
+            /** Lots */
+            lots?: components["schemas"]["Lot"][];
             /**
              * Created
              * Format: date-time
@@ -1200,22 +1393,22 @@ export interface components {
              * Fee
              * @default null
              */
-            fee?: string | null;
+            fee: string | null;
             /**
              * Tax
              * @default null
              */
-            tax?: string | null;
+            tax: string | null;
             /**
              * Account
              * @default null
              */
-            account?: string | null;
+            account: string | null;
             /**
              * Note
              * @default null
              */
-            note?: string | null;
+            note: string | null;
         };
         /**
          * Idea
@@ -1262,6 +1455,8 @@ export interface components {
             state: string;
             /** @description null while entry or stop is missing */
             figures: components["schemas"]["Figures"] | null;
+            /** @description null while no price in its currency is known */
+            market: components["schemas"]["Market"] | null;
             /** Conflicts */
             conflicts: components["schemas"]["FieldConflict"][];
             /**
@@ -1297,37 +1492,37 @@ export interface components {
              * Isin
              * @default null
              */
-            isin?: string | null;
+            isin: string | null;
             /**
              * Mic
              * @default null
              */
-            mic?: string | null;
+            mic: string | null;
             /**
              * Entry
              * @default null
              */
-            entry?: string | null;
+            entry: string | null;
             /**
              * Stop
              * @default null
              */
-            stop?: string | null;
+            stop: string | null;
             /**
              * Targets
              * @default []
              */
-            targets?: string[];
+            targets: string[];
             /**
              * Size
              * @default null
              */
-            size?: string | null;
+            size: string | null;
             /**
              * Account
              * @default null
              */
-            account?: string | null;
+            account: string | null;
             /**
              * Currency
              * @example USD
@@ -1337,7 +1532,7 @@ export interface components {
              * Thesis
              * @default
              */
-            thesis?: string;
+            thesis: string;
             /**
              * State
              * @enum {string}
@@ -1363,37 +1558,37 @@ export interface components {
              * Isin
              * @default null
              */
-            isin?: string | null;
+            isin: string | null;
             /**
              * Mic
              * @default null
              */
-            mic?: string | null;
+            mic: string | null;
             /**
              * Entry
              * @default null
              */
-            entry?: string | null;
+            entry: string | null;
             /**
              * Stop
              * @default null
              */
-            stop?: string | null;
+            stop: string | null;
             /**
              * Targets
              * @default null
              */
-            targets?: string[] | null;
+            targets: string[] | null;
             /**
              * Size
              * @default null
              */
-            size?: string | null;
+            size: string | null;
             /**
              * Account
              * @default null
              */
-            account?: string | null;
+            account: string | null;
             /**
              * Currency
              * @example USD
@@ -1403,12 +1598,52 @@ export interface components {
              * Thesis
              * @default null
              */
-            thesis?: string | null;
+            thesis: string | null;
             /**
              * State
              * @enum {string}
              */
             state?: "draft" | "watching" | "ready" | "open" | "closed";
+        };
+        /**
+         * Identity
+         * @description My newest identity record.
+         */
+        Identity: {
+            /** Number */
+            number: number;
+            /** Devices */
+            devices: components["schemas"]["Device"][];
+            /** Retired */
+            retired: string[];
+        };
+        /**
+         * Instrument
+         * @description Something one can own. What is null is not known here.
+         */
+        Instrument: {
+            /** Symbol */
+            symbol: string;
+            /** Name */
+            name: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Isin */
+            isin: string | null;
+            /** Mic */
+            mic: string | null;
+            /**
+             * Price
+             * @description the last one there is
+             */
+            price: string | null;
+            /** Price Date */
+            price_date: string | null;
+            /**
+             * Day Percent
+             * @description change since the close before the price's day
+             */
+            day_percent: string | null;
         };
         /**
          * InviteAcceptance
@@ -1427,7 +1662,31 @@ export interface components {
              * Name
              * @default null
              */
-            name?: string | null;
+            name: string | null;
+        };
+        /**
+         * LastReceipt
+         * @description What a friend's device last signed for; `at` is by its own clock.
+         */
+        LastReceipt: {
+            /** Did */
+            did: string;
+            /** Device */
+            device: string;
+            /** N */
+            n: number;
+            /** At */
+            at: string;
+        };
+        /**
+         * Listeners
+         * @description Where this planner listens; `federation` is null with `--solo`.
+         */
+        Listeners: {
+            /** App */
+            app: string;
+            /** Federation */
+            federation: string | null;
         };
         /**
          * Login
@@ -1462,6 +1721,47 @@ export interface components {
             next: null;
         };
         /**
+         * Lot
+         * @description What is left of one purchase, oldest first; of what was sold short, below zero.
+         */
+        Lot: {
+            /** Date */
+            date: string;
+            /** Quantity */
+            quantity: string;
+            /** Cost */
+            cost: string;
+            /**
+             * Gain
+             * @description null while there is no price
+             */
+            gain: string | null;
+        };
+        /**
+         * Market
+         * @description The last price of the instrument, and how far it has to go to each level, in percent.
+         *
+         *     Above zero is up. As of today; of the sample, as of the day on which it stands still.
+         */
+        Market: {
+            /** Price */
+            price: string;
+            /** Date */
+            date: string;
+            /**
+             * To Entry Percent
+             * @description null without entry
+             */
+            to_entry_percent: string | null;
+            /**
+             * To Stop Percent
+             * @description null without stop
+             */
+            to_stop_percent: string | null;
+            /** To Targets Percent */
+            to_targets_percent: (string | null)[];
+        };
+        /**
          * Me
          * @description Who I am: to friends by name and handle, to planners by did.
          */
@@ -1492,12 +1792,12 @@ export interface components {
              * Name
              * @default null
              */
-            name?: string | null;
+            name: string | null;
             /**
              * Handle
              * @default null
              */
-            handle?: string | null;
+            handle: string | null;
         };
         /**
          * Neighbour
@@ -1533,37 +1833,37 @@ export interface components {
              * Isin
              * @default null
              */
-            isin?: string | null;
+            isin: string | null;
             /**
              * Mic
              * @default null
              */
-            mic?: string | null;
+            mic: string | null;
             /**
              * Entry
              * @default null
              */
-            entry?: string | null;
+            entry: string | null;
             /**
              * Stop
              * @default null
              */
-            stop?: string | null;
+            stop: string | null;
             /**
              * Targets
              * @default []
              */
-            targets?: string[];
+            targets: string[];
             /**
              * Size
              * @default null
              */
-            size?: string | null;
+            size: string | null;
             /**
              * Account
              * @default null
              */
-            account?: string | null;
+            account: string | null;
             /**
              * Currency
              * @example USD
@@ -1573,7 +1873,7 @@ export interface components {
              * Thesis
              * @default
              */
-            thesis?: string;
+            thesis: string;
             /**
              * State
              * @enum {string}
@@ -1684,6 +1984,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[Instrument] */
+        Page_Instrument_: {
+            /** Items */
+            items: components["schemas"]["Instrument"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Neighbour] */
         Page_Neighbour_: {
             /** Items */
@@ -1713,6 +2020,115 @@ export interface components {
             next: string | null;
         };
         /**
+         * PlannerDetails
+         * @description Everything about this planner's place among others.
+         */
+        PlannerDetails: {
+            /** Version */
+            version: string;
+            /** Did */
+            did: string;
+            /** Fingerprint */
+            fingerprint: string;
+            /** Actor */
+            actor: string;
+            identity: components["schemas"]["Identity"];
+            /** Directory */
+            directory: string;
+            /** Nearby */
+            nearby: string;
+            listeners: components["schemas"]["Listeners"];
+            /** Public Urls */
+            public_urls: string[];
+            /**
+             * Positions
+             * @description of the 100 newest shared positions
+             */
+            positions: components["schemas"]["SharedPosition"][];
+            /** Positions Left Out */
+            positions_left_out: number;
+            /** Endpoints */
+            endpoints: components["schemas"]["EndpointOf"][];
+        };
+        /**
+         * Portfolio
+         * @description What a ledger comes to. Of each figure that is null, `reasons` says why, by its name.
+         */
+        Portfolio: {
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /**
+             * Value
+             * @description of what has a price, and cash
+             */
+            value: string | null;
+            /**
+             * Cost
+             * @description of what has a price, at the rates of its days
+             */
+            cost: string | null;
+            /** Gain */
+            gain: string | null;
+            /** Gain Percent */
+            gain_percent: string | null;
+            /**
+             * Day Gain
+             * @description since the close before the day of each price
+             */
+            day_gain: string | null;
+            /** Day Percent */
+            day_percent: string | null;
+            /** Realised */
+            realised: string;
+            /** Income */
+            income: string;
+            /**
+             * Total Gain
+             * @description gain, realised and income together
+             */
+            total_gain: string | null;
+            /**
+             * Cash
+             * @description 0 in a ledger without deposits: cash is no part of it
+             */
+            cash: string;
+            /**
+             * Return Percent
+             * @description money-weighted (XIRR), per year
+             */
+            return_percent: string | null;
+            /**
+             * Time Weighted Percent
+             * @description since the first transaction
+             */
+            time_weighted_percent: string | null;
+            /** Holdings */
+            holdings: number;
+            /**
+             * Unpriced
+             * @description left out of value, cost, gain and returns
+             */
+            unpriced: string[];
+            /**
+             * Price Date
+             * @description of the newest price; null when there is none
+             */
+            price_date: string | null;
+            /**
+             * Rate Date
+             * @description of the exchange rates; null when none was needed
+             */
+            rate_date: string | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PositionShared
          * @description Somebody shared a position with me, or I with somebody: `did` has `role` now.
          */
@@ -1729,7 +2145,7 @@ export interface components {
              * Amounts
              * @default false
              */
-            amounts?: boolean;
+            amounts: boolean;
         };
         /**
          * PositionUpdated
@@ -1744,11 +2160,11 @@ export interface components {
              * Fields
              * @default []
              */
-            fields?: string[];
+            fields: string[];
         };
         /**
          * Price
-         * @description One trading day, as traded: not adjusted for later splits or dividends.
+         * @description One trading day, as traded: not adjusted for later dividends, for splits if asked for.
          */
         Price: {
             /** Date */
@@ -1784,6 +2200,11 @@ export interface components {
              * @description days from the last price to today
              */
             age_days: number;
+            /**
+             * Adjusted
+             * @description whether prices are divided by the splits after their day
+             */
+            adjusted: boolean;
             /** Items */
             items: components["schemas"]["Price"][];
             /** Events */
@@ -1807,12 +2228,12 @@ export interface components {
              * Detail
              * @default null
              */
-            detail?: string | null;
+            detail: string | null;
             /**
              * Errors
              * @default null
              */
-            errors?: components["schemas"]["FieldError"][] | null;
+            errors: components["schemas"]["FieldError"][] | null;
         };
         /**
          * ReadMark
@@ -1851,12 +2272,12 @@ export interface components {
              * @default alice
              * @enum {string}
              */
-            person?: "alice" | "bob";
+            person: "alice" | "bob";
             /**
              * Ideas
              * @default true
              */
-            ideas?: boolean;
+            ideas: boolean;
         };
         /**
          * Secret
@@ -1934,42 +2355,42 @@ export interface components {
              * Visibility
              * @default null
              */
-            visibility?: ("everyone" | "contacts" | "nobody") | null;
+            visibility: ("everyone" | "contacts" | "nobody") | null;
             /**
              * Nearby
              * @default null
              */
-            nearby?: boolean | null;
+            nearby: boolean | null;
             /**
              * Currency
              * @default null
              */
-            currency?: string | null;
+            currency: string | null;
             /**
              * Language
              * @default null
              */
-            language?: string | null;
+            language: string | null;
             /**
              * Theme
              * @default null
              */
-            theme?: ("system" | "light" | "dark") | null;
+            theme: ("system" | "light" | "dark") | null;
             /**
              * Colour
              * @default null
              */
-            colour?: ("iris" | "teal" | "amber" | "rose" | "sky" | "olive" | "plum" | "slate") | null;
+            colour: ("iris" | "teal" | "amber" | "rose" | "sky" | "olive" | "plum" | "slate") | null;
             /**
              * Welcomed
              * @default null
              */
-            welcomed?: boolean | null;
+            welcomed: boolean | null;
             /**
              * Checklist
              * @default null
              */
-            checklist?: boolean | null;
+            checklist: boolean | null;
         };
         /**
          * Share
@@ -2006,12 +2427,12 @@ export interface components {
              * @default viewer
              * @enum {string}
              */
-            role?: "viewer" | "commenter" | "editor";
+            role: "viewer" | "commenter" | "editor";
             /**
              * Amounts
              * @default false
              */
-            amounts?: boolean;
+            amounts: boolean;
         };
         /**
          * ShareIn
@@ -2025,12 +2446,12 @@ export interface components {
              * @default viewer
              * @enum {string}
              */
-            role?: "viewer" | "commenter" | "editor";
+            role: "viewer" | "commenter" | "editor";
             /**
              * Amounts
              * @default false
              */
-            amounts?: boolean;
+            amounts: boolean;
         };
         /**
          * ShareRevoked
@@ -2045,6 +2466,51 @@ export interface components {
             did: string;
         };
         /**
+         * SharedPosition
+         * @description A shared document: of a position itself, or of its amounts.
+         */
+        SharedPosition: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "idea" | "holding";
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "position" | "amounts";
+            /** Symbol */
+            symbol: string;
+            /** Owner */
+            owner: string;
+            /** Shared With */
+            shared_with: string[];
+            /**
+             * Known
+             * @description events that are known to exist
+             */
+            known: number;
+            /**
+             * Missing
+             * @description those of them that are not here, or without content
+             */
+            missing: number;
+            /**
+             * Waiting
+             * @description events here that wait for an earlier one
+             */
+            waiting: number;
+            /** Forks */
+            forks: components["schemas"]["Fork"][];
+            /** Heads */
+            heads: components["schemas"]["Head"][];
+            /** Receipts */
+            receipts: components["schemas"]["LastReceipt"][];
+        };
+        /**
          * SyncGap
          * @description So much of a position is known to exist, and so much of it is not here yet.
          */
@@ -2055,7 +2521,7 @@ export interface components {
              * Who
              * @default null
              */
-            who?: string | null;
+            who: string | null;
             /** Known */
             known: number;
             /** Missing */
@@ -2070,7 +2536,7 @@ export interface components {
              * Label
              * @default api
              */
-            label?: string;
+            label: string;
         };
         /**
          * Transaction
@@ -2157,52 +2623,52 @@ export interface components {
              * Quantity
              * @default null
              */
-            quantity?: string | null;
+            quantity: string | null;
             /**
              * Price
              * @default null
              */
-            price?: string | null;
+            price: string | null;
             /**
              * Amount
              * @default null
              */
-            amount?: string | null;
+            amount: string | null;
             /**
              * Fee
              * @default null
              */
-            fee?: string | null;
+            fee: string | null;
             /**
              * Tax
              * @default null
              */
-            tax?: string | null;
+            tax: string | null;
             /**
              * Numerator
              * @default null
              */
-            numerator?: number | null;
+            numerator: number | null;
             /**
              * Denominator
              * @default null
              */
-            denominator?: number | null;
+            denominator: number | null;
             /**
              * Account
              * @default null
              */
-            account?: string | null;
+            account: string | null;
             /**
              * Time
              * @default null
              */
-            time?: string | null;
+            time: string | null;
             /**
              * Note
              * @default null
              */
-            note?: string | null;
+            note: string | null;
         };
         /**
          * TransactionPatch
@@ -2233,52 +2699,52 @@ export interface components {
              * Quantity
              * @default null
              */
-            quantity?: string | null;
+            quantity: string | null;
             /**
              * Price
              * @default null
              */
-            price?: string | null;
+            price: string | null;
             /**
              * Amount
              * @default null
              */
-            amount?: string | null;
+            amount: string | null;
             /**
              * Fee
              * @default null
              */
-            fee?: string | null;
+            fee: string | null;
             /**
              * Tax
              * @default null
              */
-            tax?: string | null;
+            tax: string | null;
             /**
              * Numerator
              * @default null
              */
-            numerator?: number | null;
+            numerator: number | null;
             /**
              * Denominator
              * @default null
              */
-            denominator?: number | null;
+            denominator: number | null;
             /**
              * Account
              * @default null
              */
-            account?: string | null;
+            account: string | null;
             /**
              * Time
              * @default null
              */
-            time?: string | null;
+            time: string | null;
             /**
              * Note
              * @default null
              */
-            note?: string | null;
+            note: string | null;
         };
         /**
          * Transition
@@ -2290,6 +2756,22 @@ export interface components {
              * @enum {string}
              */
             to: "draft" | "watching" | "ready" | "open" | "closed";
+        };
+        /**
+         * WordsChecked
+         * @description Whether the words are those of this planner's person.
+         */
+        WordsChecked: {
+            /** Right */
+            right: boolean;
+        };
+        /**
+         * WordsIn
+         * @description Recovery words; spacing and case are forgiven.
+         */
+        WordsIn: {
+            /** Words */
+            words: string;
         };
         /**
          * Guest
@@ -2365,7 +2847,7 @@ export interface components {
              * Position Id
              * @default null
              */
-            position_id?: string | null;
+            position_id: string | null;
         };
     };
     responses: never;
@@ -2946,6 +3428,105 @@ export interface operations {
             };
         };
     };
+    check_words: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordsIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordsChecked"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: A limit is reached; Retry-After says when again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_settings: {
         parameters: {
             query?: never;
@@ -3100,6 +3681,7 @@ export interface operations {
                 cursor?: string;
                 state?: "draft" | "watching" | "ready" | "open" | "closed";
                 owner?: string;
+                symbol?: string;
             };
             header?: never;
             path?: never;
@@ -5771,11 +6353,173 @@ export interface operations {
             };
         };
     };
+    read_portfolio: {
+        parameters: {
+            query?: {
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portfolio"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_portfolio_history: {
+        parameters: {
+            query?: {
+                start?: string;
+                end?: string;
+                sample?: boolean;
+                points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_instruments: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Instrument_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_prices: {
         parameters: {
             query?: {
                 start?: string;
                 end?: string;
+                adjusted?: boolean;
             };
             header?: never;
             path: {
@@ -7022,6 +7766,53 @@ export interface operations {
                 };
                 content: {
                     "text/plain": unknown;
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_details: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlannerDetails"];
                 };
             };
             /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
