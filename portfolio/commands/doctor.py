@@ -119,6 +119,24 @@ def _key(patient: Patient) -> Iterator[Finding]:
     yield Finding("ok", f"The key is there, {'under a passphrase' if sealed else 'unprotected'}.")
 
 
+def _identity(patient: Patient) -> Iterator[Finding]:
+    """Compare the record of this device with the newest that friends' planners have shown."""
+    file = patient.home / DATABASE_FILE
+    try:
+        mine = keystore.load_identity(patient.home)
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as conn:
+            query = "SELECT max(number) FROM identities WHERE did = ?"
+            newest = conn.execute(query, (mine.did,)).fetchone()[0]
+    except (KeysError, sqlite3.Error):  # other checks say it
+        return
+    if newest is not None and newest > mine.number:
+        yield Finding(
+            "bad", "A newer device of yours has taken over: friends do not listen to this one.",
+            "Use the newer one. If this is the one to keep, stop it and sign its record anew with "
+            f"your 24 words: portfolio init --home {patient.home} --recover --reissue",
+        )  # fmt: skip
+
+
 def _database(patient: Patient) -> Iterator[Finding]:
     file = patient.home / DATABASE_FILE
     if not file.exists():
@@ -213,6 +231,7 @@ def _clock(patient: Patient) -> Iterator[Finding]:
 CHECKS: Final[tuple[Callable[[Patient], Iterator[Finding]], ...]] = (
     _home,
     _key,
+    _identity,
     _database,
     _running,
     _clock,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from keys import keystore
+from keys.identity import DeviceKey, IdentityKey
 
 
 def tables(home: Path, query: str) -> list[Any]:
@@ -251,3 +252,62 @@ def test_doctor_names_a_damaged_database_an_open_home_and_a_lost_key(
     assert "damaged" in done.stdout
     assert "chmod 700" in done.stdout
     assert "The key:" in done.stdout
+
+
+@pytest.mark.parametrize("handle", ["Ann", "a", "an n", "-ann", "admin", "x" * 31])
+def test_a_handle_that_no_directory_would_take_is_refused_at_once(
+    tmp_path: Path, portfolio: Any, handle: str
+) -> None:
+    done = portfolio("init", "--home", tmp_path / "home", "--name", "Ann", f"--handle={handle}")
+
+    assert done.returncode == 1
+    assert "--handle" in done.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_record_is_signed_anew_above_what_others_have_shown(
+    tmp_path: Path, portfolio: Any
+) -> None:
+    home = tmp_path / "home"
+    words = portfolio("init", "--home", home, "--name", "Ann").last
+    before = keystore.load_identity(home)
+    with IdentityKey.from_words(words) as key:
+        newer = key.sign_record(before.number + 10**12, [DeviceKey.generate().multibase])
+    conn = sqlite3.connect(home / "planner.db")
+    row = (newer.did, newer.number, newer.hash, newer.raw)
+    conn.execute("INSERT INTO identities (did, number, hash, raw) VALUES (?, ?, ?, ?)", row)
+    conn.commit()
+    conn.close()
+
+    ill = portfolio("doctor", "--home", home)
+    done = portfolio("init", "--home", home, "--recover", "--reissue", given=words)
+
+    assert "--reissue" in ill.stdout
+    assert done.returncode == 0, done.stderr
+    after = keystore.load_identity(home)
+    assert after.number > newer.number
+    assert after.devices == before.devices
+    assert "--reissue" not in portfolio("doctor", "--home", home).stdout
+
+
+def test_a_record_is_signed_anew_only_by_the_words_of_its_person(
+    home: Path, tmp_path: Path, portfolio: Any
+) -> None:
+    before = keystore.load_identity(home)
+    foreign = portfolio("init", "--home", tmp_path / "other", "--name", "Eve").last
+
+    done = portfolio("init", "--home", home, "--recover", "--reissue", given=foreign)
+
+    assert done.returncode == 1
+    assert "somebody else" in done.stderr
+    assert keystore.load_identity(home) == before
+
+
+@pytest.mark.parametrize("peer", ["nonsense", "http://127.0.0.1:1/u/nobody/actor"])
+def test_a_peer_that_names_nobody_is_refused(tmp_path: Path, portfolio: Any, peer: str) -> None:
+    done = portfolio(
+        "init", "--home", tmp_path / "home", "--name", "A", "--recover", "--peer", peer, given="x"
+    )
+
+    assert done.returncode == 1
+    assert "--peer" in done.stderr
