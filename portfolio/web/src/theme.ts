@@ -48,7 +48,15 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "lg" } },
-    Modal: { defaultProps: { centered: true, radius: "lg", transitionProps: { duration: 140, transition: "fade" } } },
+    Drawer: { styles: { content: { background: "var(--pp-surface)" }, header: { background: "transparent" } } },
+    Modal: {
+      defaultProps: { centered: true, radius: "lg", transitionProps: { duration: 140, transition: "fade" } },
+      styles: {
+        content: { background: "var(--pp-surface)", border: "1px solid var(--pp-line)" },
+        header: { background: "transparent" },
+        title: { fontSize: "1.0625rem", fontWeight: 620 },
+      },
+    },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 } } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 120 } } },
   },

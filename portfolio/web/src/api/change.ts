@@ -34,8 +34,9 @@ export interface Change<V, R> {
 }
 
 type Snapshot = readonly (readonly [QueryKey, unknown])[];
+export type Changing<V, R> = UseMutationResult<R, Error, V, Snapshot>;
 
-export function useChange<V, R>(change: Change<V, R>): UseMutationResult<R, Error, V, Snapshot> {
+export function useChange<V, R>(change: Change<V, R>): Changing<V, R> {
   const cache = useQueryClient();
   const toasts = useToasts();
   return useMutation<R, Error, V, Snapshot>({

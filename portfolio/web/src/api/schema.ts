@@ -859,7 +859,7 @@ export interface components {
              * Reply To
              * @default null
              */
-            reply_to: string | null;
+            reply_to?: string | null;
         };
         /**
          * CommentPatch
@@ -1087,7 +1087,7 @@ export interface components {
              * State
              * @default null
              */
-            state: string | null;
+            state?: string | null;
         };
         /**
          * FriendIn
@@ -1098,17 +1098,17 @@ export interface components {
              * Invite
              * @default null
              */
-            invite: string | null;
+            invite?: string | null;
             /**
              * Handle
              * @default null
              */
-            handle: string | null;
+            handle?: string | null;
             /**
              * Did
              * @default null
              */
-            did: string | null;
+            did?: string | null;
         };
         /**
          * FriendPatch
@@ -1393,22 +1393,22 @@ export interface components {
              * Fee
              * @default null
              */
-            fee: string | null;
+            fee?: string | null;
             /**
              * Tax
              * @default null
              */
-            tax: string | null;
+            tax?: string | null;
             /**
              * Account
              * @default null
              */
-            account: string | null;
+            account?: string | null;
             /**
              * Note
              * @default null
              */
-            note: string | null;
+            note?: string | null;
         };
         /**
          * Idea
@@ -1492,37 +1492,37 @@ export interface components {
              * Isin
              * @default null
              */
-            isin: string | null;
+            isin?: string | null;
             /**
              * Mic
              * @default null
              */
-            mic: string | null;
+            mic?: string | null;
             /**
              * Entry
              * @default null
              */
-            entry: string | null;
+            entry?: string | null;
             /**
              * Stop
              * @default null
              */
-            stop: string | null;
+            stop?: string | null;
             /**
              * Targets
              * @default []
              */
-            targets: string[];
+            targets?: string[];
             /**
              * Size
              * @default null
              */
-            size: string | null;
+            size?: string | null;
             /**
              * Account
              * @default null
              */
-            account: string | null;
+            account?: string | null;
             /**
              * Currency
              * @example USD
@@ -1532,7 +1532,7 @@ export interface components {
              * Thesis
              * @default
              */
-            thesis: string;
+            thesis?: string;
             /**
              * State
              * @enum {string}
@@ -1558,37 +1558,37 @@ export interface components {
              * Isin
              * @default null
              */
-            isin: string | null;
+            isin?: string | null;
             /**
              * Mic
              * @default null
              */
-            mic: string | null;
+            mic?: string | null;
             /**
              * Entry
              * @default null
              */
-            entry: string | null;
+            entry?: string | null;
             /**
              * Stop
              * @default null
              */
-            stop: string | null;
+            stop?: string | null;
             /**
              * Targets
              * @default null
              */
-            targets: string[] | null;
+            targets?: string[] | null;
             /**
              * Size
              * @default null
              */
-            size: string | null;
+            size?: string | null;
             /**
              * Account
              * @default null
              */
-            account: string | null;
+            account?: string | null;
             /**
              * Currency
              * @example USD
@@ -1598,7 +1598,7 @@ export interface components {
              * Thesis
              * @default null
              */
-            thesis: string | null;
+            thesis?: string | null;
             /**
              * State
              * @enum {string}
@@ -1662,7 +1662,7 @@ export interface components {
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
         };
         /**
          * LastReceipt
@@ -1792,12 +1792,12 @@ export interface components {
              * Name
              * @default null
              */
-            name: string | null;
+            name?: string | null;
             /**
              * Handle
              * @default null
              */
-            handle: string | null;
+            handle?: string | null;
         };
         /**
          * Neighbour
@@ -1833,37 +1833,37 @@ export interface components {
              * Isin
              * @default null
              */
-            isin: string | null;
+            isin?: string | null;
             /**
              * Mic
              * @default null
              */
-            mic: string | null;
+            mic?: string | null;
             /**
              * Entry
              * @default null
              */
-            entry: string | null;
+            entry?: string | null;
             /**
              * Stop
              * @default null
              */
-            stop: string | null;
+            stop?: string | null;
             /**
              * Targets
              * @default []
              */
-            targets: string[];
+            targets?: string[];
             /**
              * Size
              * @default null
              */
-            size: string | null;
+            size?: string | null;
             /**
              * Account
              * @default null
              */
-            account: string | null;
+            account?: string | null;
             /**
              * Currency
              * @example USD
@@ -1873,7 +1873,7 @@ export interface components {
              * Thesis
              * @default
              */
-            thesis: string;
+            thesis?: string;
             /**
              * State
              * @enum {string}
@@ -2145,7 +2145,7 @@ export interface components {
              * Amounts
              * @default false
              */
-            amounts: boolean;
+            amounts?: boolean;
         };
         /**
          * PositionUpdated
@@ -2160,7 +2160,7 @@ export interface components {
              * Fields
              * @default []
              */
-            fields: string[];
+            fields?: string[];
         };
         /**
          * Price
@@ -2228,12 +2228,12 @@ export interface components {
              * Detail
              * @default null
              */
-            detail: string | null;
+            detail?: string | null;
             /**
              * Errors
              * @default null
              */
-            errors: components["schemas"]["FieldError"][] | null;
+            errors?: components["schemas"]["FieldError"][] | null;
         };
         /**
          * ReadMark
@@ -2272,12 +2272,12 @@ export interface components {
              * @default alice
              * @enum {string}
              */
-            person: "alice" | "bob";
+            person?: "alice" | "bob";
             /**
              * Ideas
              * @default true
              */
-            ideas: boolean;
+            ideas?: boolean;
         };
         /**
          * Secret
@@ -2355,42 +2355,42 @@ export interface components {
              * Visibility
              * @default null
              */
-            visibility: ("everyone" | "contacts" | "nobody") | null;
+            visibility?: ("everyone" | "contacts" | "nobody") | null;
             /**
              * Nearby
              * @default null
              */
-            nearby: boolean | null;
+            nearby?: boolean | null;
             /**
              * Currency
              * @default null
              */
-            currency: string | null;
+            currency?: string | null;
             /**
              * Language
              * @default null
              */
-            language: string | null;
+            language?: string | null;
             /**
              * Theme
              * @default null
              */
-            theme: ("system" | "light" | "dark") | null;
+            theme?: ("system" | "light" | "dark") | null;
             /**
              * Colour
              * @default null
              */
-            colour: ("iris" | "teal" | "amber" | "rose" | "sky" | "olive" | "plum" | "slate") | null;
+            colour?: ("iris" | "teal" | "amber" | "rose" | "sky" | "olive" | "plum" | "slate") | null;
             /**
              * Welcomed
              * @default null
              */
-            welcomed: boolean | null;
+            welcomed?: boolean | null;
             /**
              * Checklist
              * @default null
              */
-            checklist: boolean | null;
+            checklist?: boolean | null;
         };
         /**
          * Share
@@ -2427,12 +2427,12 @@ export interface components {
              * @default viewer
              * @enum {string}
              */
-            role: "viewer" | "commenter" | "editor";
+            role?: "viewer" | "commenter" | "editor";
             /**
              * Amounts
              * @default false
              */
-            amounts: boolean;
+            amounts?: boolean;
         };
         /**
          * ShareIn
@@ -2446,12 +2446,12 @@ export interface components {
              * @default viewer
              * @enum {string}
              */
-            role: "viewer" | "commenter" | "editor";
+            role?: "viewer" | "commenter" | "editor";
             /**
              * Amounts
              * @default false
              */
-            amounts: boolean;
+            amounts?: boolean;
         };
         /**
          * ShareRevoked
@@ -2521,7 +2521,7 @@ export interface components {
              * Who
              * @default null
              */
-            who: string | null;
+            who?: string | null;
             /** Known */
             known: number;
             /** Missing */
@@ -2536,7 +2536,7 @@ export interface components {
              * Label
              * @default api
              */
-            label: string;
+            label?: string;
         };
         /**
          * Transaction
@@ -2623,52 +2623,52 @@ export interface components {
              * Quantity
              * @default null
              */
-            quantity: string | null;
+            quantity?: string | null;
             /**
              * Price
              * @default null
              */
-            price: string | null;
+            price?: string | null;
             /**
              * Amount
              * @default null
              */
-            amount: string | null;
+            amount?: string | null;
             /**
              * Fee
              * @default null
              */
-            fee: string | null;
+            fee?: string | null;
             /**
              * Tax
              * @default null
              */
-            tax: string | null;
+            tax?: string | null;
             /**
              * Numerator
              * @default null
              */
-            numerator: number | null;
+            numerator?: number | null;
             /**
              * Denominator
              * @default null
              */
-            denominator: number | null;
+            denominator?: number | null;
             /**
              * Account
              * @default null
              */
-            account: string | null;
+            account?: string | null;
             /**
              * Time
              * @default null
              */
-            time: string | null;
+            time?: string | null;
             /**
              * Note
              * @default null
              */
-            note: string | null;
+            note?: string | null;
         };
         /**
          * TransactionPatch
@@ -2699,52 +2699,52 @@ export interface components {
              * Quantity
              * @default null
              */
-            quantity: string | null;
+            quantity?: string | null;
             /**
              * Price
              * @default null
              */
-            price: string | null;
+            price?: string | null;
             /**
              * Amount
              * @default null
              */
-            amount: string | null;
+            amount?: string | null;
             /**
              * Fee
              * @default null
              */
-            fee: string | null;
+            fee?: string | null;
             /**
              * Tax
              * @default null
              */
-            tax: string | null;
+            tax?: string | null;
             /**
              * Numerator
              * @default null
              */
-            numerator: number | null;
+            numerator?: number | null;
             /**
              * Denominator
              * @default null
              */
-            denominator: number | null;
+            denominator?: number | null;
             /**
              * Account
              * @default null
              */
-            account: string | null;
+            account?: string | null;
             /**
              * Time
              * @default null
              */
-            time: string | null;
+            time?: string | null;
             /**
              * Note
              * @default null
              */
-            note: string | null;
+            note?: string | null;
         };
         /**
          * Transition
@@ -2847,7 +2847,7 @@ export interface components {
              * Position Id
              * @default null
              */
-            position_id: string | null;
+            position_id?: string | null;
         };
     };
     responses: never;

@@ -1,25 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { api, data } from "../api/client";
-import { useChange } from "../api/change";
-import { keys, queries } from "../api/queries";
+import { queries } from "../api/queries";
 import { useSpoken } from "../i18n";
 import { day } from "../lib/time";
+import { useRemoveSample } from "./sample";
 import classes from "./shell.module.css";
 
 /** Says that what one sees is the sample, and takes all of it out with one click; undo puts it back. */
 export function SampleBanner() {
   const { words, locale } = useSpoken();
   const { data: sample } = useQuery(queries.sample());
-  const touched = [keys.sample, keys.holdings, keys.ideas, keys.transactions, keys.portfolio];
-  const restore = useChange<null, unknown>({
-    send: () => data(api.POST("/api/v1/sample", { body: {} })),
-    stale: () => touched,
-  });
-  const remove = useChange<null, unknown>({
-    send: () => data(api.DELETE("/api/v1/sample")),
-    stale: () => touched,
-    said: () => ({ message: words.shell.sample.removed, undo: () => restore.mutateAsync(null) }),
-  });
+  const remove = useRemoveSample();
   if (sample?.loaded !== true) {
     return null;
   }

@@ -40,7 +40,7 @@ function NewMenu() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button size="compact-md" leftSection={<IconPlus size={16} stroke={2} />} visibleFrom="sm">
+        <Button size="compact-md" variant="light" leftSection={<IconPlus size={16} stroke={2} />} visibleFrom="sm">
           {words.shell.new}
         </Button>
       </Menu.Target>

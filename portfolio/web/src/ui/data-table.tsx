@@ -60,7 +60,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
     const helper = createColumnHelper<typeof features, { value: T }>();
     return helper.columns(
       columns.map(({ id, header, order }) =>
-        helper.display({
+        helper.accessor((row) => row.value, {
           id,
           header,
           enableSorting: order !== undefined,

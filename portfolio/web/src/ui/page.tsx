@@ -2,7 +2,6 @@
 
 import { Button } from "@mantine/core";
 import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
-import type { UseQueryResult } from "@tanstack/react-query";
 import { useEffect, type ComponentType, type ReactNode } from "react";
 import { UnreachableError, explain } from "../api/problem";
 import { useWords } from "../i18n";
@@ -99,8 +98,16 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: (() =
   );
 }
 
+/** What `useQuery` answers, or an infinite query with its pages put together. */
+export interface Loadable<T> {
+  readonly data: T | undefined;
+  readonly isError: boolean;
+  readonly error: unknown;
+  readonly refetch: () => unknown;
+}
+
 interface LoadedProps<T> {
-  readonly query: UseQueryResult<T>;
+  readonly query: Loadable<T>;
   /** As large as what will stand there, so that nothing moves. */
   readonly skeleton: ReactNode;
   readonly children: (data: T) => ReactNode;
@@ -113,7 +120,7 @@ export function Loaded<T>({ query, skeleton, children }: LoadedProps<T>) {
     return children(query.data);
   }
   if (query.isError) {
-    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+    return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
   }
   return (
     <div aria-busy="true">

@@ -63,4 +63,8 @@ export const common: Words["common"] = {
   online: "online",
   away: "abwesend",
   lastContact: (ago) => `letzter Kontakt ${ago}`,
+  range: "Zeitraum des Diagramms",
+  ranges: { "1M": "1M", "3M": "3M", "6M": "6M", YTD: "Jahr", "1Y": "1J", "5Y": "5J", All: "Alles" },
+  showRange: (range) => `${range} zeigen`,
+  sample: "Beispiel",
 };

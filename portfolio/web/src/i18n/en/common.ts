@@ -56,4 +56,8 @@ export const common = {
   online: "online",
   away: "away",
   lastContact: (ago: string) => `last contact ${ago}`,
+  range: "Range of the chart",
+  ranges: { "1M": "1M", "3M": "3M", "6M": "6M", YTD: "YTD", "1Y": "1Y", "5Y": "5Y", All: "All" },
+  showRange: (range: string) => `Show ${range}`,
+  sample: "Sample",
 };

@@ -1,3 +1,26 @@
+import { plural } from "../plural";
+
 export const holdings = {
   title: "Holdings",
+  lead: "What you own, derived from your transactions.",
+  own: "My holdings",
+  sample: "Sample holdings",
+  instrument: "Instrument",
+  quantity: "Quantity",
+  price: "Price",
+  value: "Value",
+  today: "Last day",
+  gain: "Gain",
+  income: "Income",
+  weight: "Weight",
+  cost: "Cost",
+  count: (n: number) => plural(n, "holding", "holdings"),
+  old: (days: number) => `price is ${plural(days, "day", "days")} old`,
+  noPrice: "no price known",
+  weightOf: (percent: string) => `${percent} of all`,
+  emptyTitle: "Your holdings will be here",
+  emptyText: "Add what you bought, and value, gain and income follow from it. Or look around with sample data first.",
+  addFirst: "Add a transaction",
+  loadSample: "Look at sample data",
+  sampleLoaded: "Sample data is here",
 };

@@ -1,7 +1,93 @@
+/** What I own. The sample stands apart, so that no sum ever mixes the two. */
+
+import { Button, Group } from "@mantine/core";
+import { IconChartPie, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { Link } from "react-router";
+import { isMine, queries } from "../../api/queries";
+import type { Holding } from "../../api/types";
 import { useWords } from "../../i18n";
-import { PageHeader } from "../../ui/page";
+import { DataTable } from "../../ui/data-table";
+import { EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
+import { SkeletonRows } from "../../ui/skeletons";
+import { useLoadSample } from "../../shell/sample";
+import { HoldingCard, holdingColumns } from "./columns";
+import classes from "./holdings.module.css";
 
 export default function Holdings() {
   const words = useWords();
-  return <PageHeader title={words.holdings.title} />;
+  const holdings = useQuery(queries.holdings());
+  return (
+    <>
+      <PageHeader title={words.holdings.title} lead={words.holdings.lead}>
+        <Button component={Link} to="/transactions?new" leftSection={<IconPlus size={16} stroke={2} />}>
+          {words.transactions.add}
+        </Button>
+      </PageHeader>
+      <Loaded query={holdings} skeleton={<SkeletonRows rows={5} height={46} />}>
+        {(list) => <Mine list={list.filter(isMine)} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Mine({ list }: { list: readonly Holding[] }) {
+  const words = useWords().holdings;
+  const [own, sample] = [list.filter((row) => !row.sample), list.filter((row) => row.sample)];
+  if (list.length === 0) {
+    return <Nothing />;
+  }
+  if (own.length === 0 || sample.length === 0) {
+    return <Table rows={list} label={words.title} />;
+  }
+  return (
+    <div className={classes.sections}>
+      <Section title={words.own}>
+        <Table rows={own} label={words.own} />
+      </Section>
+      <Section title={words.sample}>
+        <Table rows={sample} label={words.sample} />
+      </Section>
+    </div>
+  );
+}
+
+function Table({ rows, label }: { rows: readonly Holding[]; label: string }) {
+  const words = useWords().holdings;
+  const columns = useMemo(() => holdingColumns(words), [words]);
+  return (
+    <DataTable
+      label={label}
+      rows={rows}
+      columns={columns}
+      rowId={(row) => row.id}
+      sorted={{ id: "value", desc: true }}
+      to={(row) => `/instruments/${encodeURIComponent(row.symbol)}`}
+      card={(row) => <HoldingCard row={row} />}
+    />
+  );
+}
+
+function Nothing() {
+  const words = useWords().holdings;
+  const load = useLoadSample();
+  return (
+    <EmptyState icon={IconChartPie} title={words.emptyTitle} text={words.emptyText}>
+      <Group justify="center">
+        <Button component={Link} to="/transactions?new">
+          {words.addFirst}
+        </Button>
+        <Button
+          variant="default"
+          loading={load.isPending}
+          onClick={() => {
+            load.mutate(null);
+          }}
+        >
+          {words.loadSample}
+        </Button>
+      </Group>
+    </EmptyState>
+  );
 }

@@ -5,6 +5,7 @@ import { useState, type SubmitEvent } from "react";
 import { explain } from "../../api/problem";
 import { codeOf, useSession } from "../../api/session";
 import { useWords } from "../../i18n";
+import { Command } from "../../ui/command";
 import { useTitle } from "../../ui/page";
 import classes from "./login.module.css";
 
@@ -36,9 +37,9 @@ export function Login() {
         <h1 className={classes.title}>{words.login.title}</h1>
         {problem != null && <Refusal error={problem} />}
         <p className={classes.intro}>{words.login.intro}</p>
-        <p className={classes.command}>
-          <code>{words.login.command}</code>
-        </p>
+        <div className={classes.command}>
+          <Command>{words.login.command}</Command>
+        </div>
         <form onSubmit={(event) => void enter(event)}>
           <Stack gap="sm">
             <TextInput

@@ -1,0 +1,128 @@
+import type { Holding } from "../../api/types";
+import { useSpoken, type Words } from "../../i18n";
+import { approximate, compare } from "../../lib/decimal";
+import { day } from "../../lib/time";
+import { Amount, Gain, Percent, Price } from "../../ui/amount";
+import type { Column } from "../../ui/data-table";
+import classes from "./holdings.module.css";
+
+const FRESH_DAYS = 4; // a long weekend
+
+function Instrument({ row }: { row: Holding }) {
+  return (
+    <span className={classes.instrument}>
+      <span className={classes.symbol}>{row.symbol}</span>
+      {row.account != null && row.account !== "" && !row.sample && <span className={classes.quiet}>{row.account}</span>}
+    </span>
+  );
+}
+
+/** The last price, and its day as soon as it is not of these days. */
+export function LastPrice({ row }: { row: Holding }) {
+  const { words, locale } = useSpoken();
+  if (row.price === null) {
+    return <span className={classes.quiet}>{words.holdings.noPrice}</span>;
+  }
+  const old = (row.price_age_days ?? 0) > FRESH_DAYS && row.price_date !== null;
+  return (
+    <span className={classes.two}>
+      <Price value={row.price} />
+      {old && <small className={classes.quiet}>{words.common.priceAsOf(day(row.price_date ?? "", locale))}</small>}
+    </span>
+  );
+}
+
+function Weight({ row }: { row: Holding }) {
+  const width = row.weight_percent === null ? 0 : Math.max(0, Math.min(100, approximate(row.weight_percent)));
+  return (
+    <span className={classes.weight}>
+      <span className={classes.bar} aria-hidden>
+        <span className={classes.fill} style={{ width: `${width}%` }} />
+      </span>
+      <Percent value={row.weight_percent} form={{ min: 1, max: 1 }} />
+    </span>
+  );
+}
+
+export function holdingColumns(words: Words["holdings"]): readonly Column<Holding>[] {
+  const byNumber = (read: (row: Holding) => string | null | undefined) => (a: Holding, b: Holding) =>
+    compare(read(a) ?? "0", read(b) ?? "0");
+  return [
+    {
+      id: "symbol",
+      header: words.instrument,
+      order: (a, b) => a.symbol.localeCompare(b.symbol),
+      cell: (row) => <Instrument row={row} />,
+    },
+    { id: "price", header: words.price, align: "end", cell: (row) => <LastPrice row={row} /> },
+    {
+      id: "quantity",
+      header: words.quantity,
+      align: "end",
+      from: "medium",
+      order: byNumber((row) => row.quantity),
+      cell: (row) => <Amount value={row.quantity} />,
+    },
+    {
+      id: "value",
+      header: words.value,
+      align: "end",
+      order: byNumber((row) => row.value),
+      cell: (row) => <Amount value={row.value} currency={row.currency} />,
+    },
+    {
+      id: "today",
+      header: words.today,
+      align: "end",
+      order: byNumber((row) => row.day_gain),
+      cell: (row) => <Gain value={row.day_gain} currency={row.currency} />,
+    },
+    {
+      id: "gain",
+      header: words.gain,
+      align: "end",
+      order: byNumber((row) => row.gain),
+      cell: (row) => (
+        <span className={classes.two}>
+          <Gain value={row.gain} currency={row.currency} />
+          <small>
+            <Gain value={row.return_percent} />
+          </small>
+        </span>
+      ),
+    },
+    {
+      id: "income",
+      header: words.income,
+      align: "end",
+      from: "wide",
+      order: byNumber((row) => row.income),
+      cell: (row) => <Amount value={row.income} currency={row.currency} />,
+    },
+    {
+      id: "weight",
+      header: words.weight,
+      align: "end",
+      from: "medium",
+      order: byNumber((row) => row.weight_percent),
+      cell: (row) => <Weight row={row} />,
+    },
+  ];
+}
+
+export function HoldingCard({ row }: { row: Holding }) {
+  return (
+    <div className={classes.card}>
+      <Instrument row={row} />
+      <strong className={classes.end}>
+        <Amount value={row.value} currency={row.currency} />
+      </strong>
+      <span className={classes.quiet}>
+        <Amount value={row.quantity} /> × <Price value={row.price} />
+      </span>
+      <small className={classes.end}>
+        <Gain value={row.return_percent} />
+      </small>
+    </div>
+  );
+}
