@@ -46,6 +46,7 @@ from portfolio.events import KINDS
 from portfolio.home import Control, control
 from portfolio.listening import BusyPortError, attached_addresses, listen, tls_context
 from portfolio.live import Hub, with_hub
+from portfolio.recovering import recovered
 from portfolio.services import guests
 from portfolio.services.access import Door, Principal, new_secret
 from portfolio.services.planner import Planner
@@ -87,6 +88,7 @@ class _Desk:
     door: Door
     profile: Profile  # as it is now; `_app` keeps it so
     preferences: Preferences
+    recovered: datetime | None
 
 
 @asynccontextmanager
@@ -98,11 +100,12 @@ async def _desk(settings: Settings) -> AsyncIterator[_Desk]:
         hub.load(conn)
         door.load(conn)
         profile, preferences = read_profile(conn), read_preferences(conn)
+        since = recovered(conn)
     writer = Writer(engine, _clock)
     reader = Reader(reader_engine(settings.database_url))
     writer.start()
     try:
-        yield _Desk(writer, reader, hub, door, profile, preferences)
+        yield _Desk(writer, reader, hub, door, profile, preferences, since)
     finally:
         await writer.close()
         await reader.close()
@@ -185,6 +188,7 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
             lan_service=settings.lan_service or None,
             nearby=desk.preferences.nearby,
             solo=settings.solo,
+            recovered=desk.recovered,
         ),
         me,
         listener,
