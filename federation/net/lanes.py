@@ -126,6 +126,12 @@ class Lane:
         self._note_docs(greeting.docs, self._circle.monotonic() + HEAL_GRACE_S)
         self.wake()
 
+    def hold(self) -> None:
+        """The peer fetches page after page: what I would push now it has in a moment."""
+        until_s = self._circle.monotonic() + HEAL_GRACE_S
+        self._when.paused_s = max(self._when.paused_s, until_s)
+        self._when.compare_s = max(self._when.compare_s, until_s)
+
     def doubt(self, docs: Iterable[str]) -> None:
         """Compare the heads of these documents."""
         self._doubtful.update(docs)

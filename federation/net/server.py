@@ -64,6 +64,9 @@ class Ears(Protocol):
     def greeted(self, greeting: Greeting) -> None:
         """A device said hello."""
 
+    def pulled(self, device: str, *, more: bool) -> None:
+        """A device has fetched a page of a document; with `more` it will fetch another."""
+
 
 class Federation:
     """Handlers of the federation listener."""
@@ -142,8 +145,9 @@ class Federation:
         person = self._sync.caller(call)
         request[PERSON] = person
         async with self._gate.slot(person):
-            body = await self._sync.pull(call)
+            body, more = await self._sync.pull(call)
         self._ears.heard(person, call.device)
+        self._ears.pulled(call.device, more=more)
         return web.Response(body=body, content_type=NATIVE_BATCH)
 
     def _answered(self, path: str, handle: Callable[[Any], Awaitable[dict[str, Any]]]) -> Handler:

@@ -123,6 +123,12 @@ class Switchboard:
         if lane is not None:
             lane.greeted(greeting)
 
+    def pulled(self, device: str, *, more: bool) -> None:
+        """A device fetches what it lacks by itself."""
+        lane = self._lanes.get(device)
+        if lane is not None and more:
+            lane.hold()
+
     def appended(self, event: Event, line: bytes) -> None:
         """An event of mine was committed, with its line of a batch."""
         roster = self._circle.roster

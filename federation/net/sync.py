@@ -78,8 +78,8 @@ class Sync:
         """
         return {"docs": self.roster.digests(self.caller(call))}
 
-    async def pull(self, call: Call) -> bytes:
-        """Answer a page of what the caller lacks of a document.
+    async def pull(self, call: Call) -> tuple[bytes, bool]:
+        """Answer a page of what the caller lacks of a document, and whether there is more.
 
         Raises:
             CallError: 400, 401, 404, or 403 `refused:removed`.
@@ -90,7 +90,7 @@ class Sync:
             raise CallError(400, "schema")
         self._check_member(doc, person)
         page, tail = await self.reader.run(partial(self._page, person, doc, have, known))
-        return await asyncio.to_thread(_page_body, page, tail, have)
+        return await asyncio.to_thread(_page_body, page, tail, have), page.more
 
     def _check_member(self, doc: str, person: str) -> None:
         word = self._standing(doc, person)
