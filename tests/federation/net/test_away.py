@@ -1,7 +1,6 @@
 """A planner that was away has everything within two seconds of being seen again."""
 
 import asyncio
-import os
 import shutil
 import socket
 import sys
