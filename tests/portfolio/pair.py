@@ -13,6 +13,7 @@ from typing import Any
 
 import aiohttp
 
+from keys import keystore
 from keys.identity import new_words
 from portfolio.app import Running, serve
 from portfolio.home import create, write_directly
@@ -98,12 +99,18 @@ async def until(look: Callable[[], Awaitable[Any]], what: str) -> Any:
 
 
 @asynccontextmanager
-async def side(name: str, folder: Path) -> AsyncIterator[Side]:
-    """Run a complete planner."""
+async def side(
+    name: str, folder: Path, words: str | None = None, **options: Any
+) -> AsyncIterator[Side]:
+    """Run a complete planner; its home is made unless it is there."""
     home = folder / name.lower()
-    settings = Settings(home=home, app=ANY_PORT, federation=ANY_PORT, lan=False)
+    settings = Settings(
+        **{"home": home, "app": ANY_PORT, "federation": ANY_PORT, "lan": False, **options}
+    )
     now = datetime.now(UTC)
-    create(home, settings.database_url, new_words(), Profile(name), passphrase=None, now=now)
+    if not keystore.has_key(home):
+        said, person = words or new_words(), Profile(name)
+        create(home, settings.database_url, said, person, passphrase=None, now=now)
     token, _ = write_directly(
         settings.database_url, lambda tx: issue(tx, "token", "test", os.urandom), now
     )
@@ -139,11 +146,16 @@ async def circle(folder: Path, *names: str) -> AsyncIterator[tuple[Side, ...]]:
         sides = [await stack.enter_async_context(side(name, folder)) for name in names]
         for at, one in enumerate(sides):
             for other in sides[at + 1 :]:
-                invite = await one.post("/friends/invites", {})
-                await other.post("/friends", {"invite": invite["invite"]})
-                for here, there in ((one, other), (other, one)):
-                    await until(partial(_are_friends, here, there), "friendship")
+                await befriend(one, other)
         yield tuple(sides)
+
+
+async def befriend(one: Side, other: Side) -> None:
+    """Make two people friends through a real invite."""
+    invite = await one.post("/friends/invites", {})
+    await other.post("/friends", {"invite": invite["invite"]})
+    for here, there in ((one, other), (other, one)):
+        await until(partial(_are_friends, here, there), "friendship")
 
 
 async def _are_friends(here: Side, there: Side) -> bool:
