@@ -31,11 +31,13 @@ interface Props {
   readonly unread?: boolean;
   /** Just arrived, while somebody looked. */
   readonly fresh?: boolean;
+  /** Stands at the right end. */
+  readonly aside?: ReactNode;
   /** What can be done about it. */
   readonly children?: ReactNode;
 }
 
-export function HappeningRow({ happening, unread = false, fresh = false, children }: Props) {
+export function HappeningRow({ happening, unread = false, fresh = false, aside, children }: Props) {
   const words = useWords();
   const person = usePeople()(happening.who);
   const to = placeOf(happening);
@@ -57,7 +59,10 @@ export function HappeningRow({ happening, unread = false, fresh = false, childre
         <Details happening={happening} />
         {children !== undefined && <div className={classes.actions}>{children}</div>}
       </div>
-      {to !== null && <IconChevronRight className={classes.chevron} size={16} stroke={1.7} aria-hidden />}
+      {aside !== undefined && <div className={classes.aside}>{aside}</div>}
+      {aside === undefined && to !== null && (
+        <IconChevronRight className={classes.chevron} size={16} stroke={1.7} aria-hidden />
+      )}
     </article>
   );
 }
@@ -81,7 +86,11 @@ function Sentence(props: { happening: Happening; name: string; mine: boolean; to
 
 function Details({ happening }: { happening: Happening }) {
   if (happening.type === "commented" && happening.text !== undefined) {
-    return <blockquote className={classes.quote}>{happening.text}</blockquote>;
+    return (
+      <blockquote className={classes.quote}>
+        <p>{happening.text}</p>
+      </blockquote>
+    );
   }
   if (happening.changes !== undefined) {
     return <Changes changes={happening.changes} />;

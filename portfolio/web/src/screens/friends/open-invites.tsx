@@ -46,7 +46,7 @@ export function OpenInvites() {
             </div>
             <Button
               variant="default"
-              size="compact-md"
+              size="xs"
               onClick={() => {
                 revoke.mutate(invite);
               }}

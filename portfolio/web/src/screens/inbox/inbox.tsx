@@ -1,7 +1,7 @@
 /** The inbox: what asks for attention, until it was read. */
 
-import { Button, Group, SegmentedControl } from "@mantine/core";
-import { IconChecks, IconInbox } from "@tabler/icons-react";
+import { ActionIcon, Button, Group, SegmentedControl, Tooltip } from "@mantine/core";
+import { IconCheck, IconChecks, IconInbox } from "@tabler/icons-react";
 import { useInfiniteQuery, type InfiniteData, type QueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -83,7 +83,7 @@ export default function Inbox() {
             />
             <Button
               variant="default"
-              size="compact-md"
+              size="xs"
               leftSection={<IconChecks size={16} stroke={1.8} />}
               disabled={unread === 0}
               onClick={markAll}
@@ -147,31 +147,33 @@ function Entries({ items, onlyUnread, onRead, onShowAll }: EntriesProps) {
     <Happenings
       items={shown}
       row={(item) => (
-        <HappeningRow happening={item} unread={unreadAre(item)} fresh={item.id > opened}>
-          <Actions item={item} unread={unreadAre(item)} onRead={onRead} />
+        <HappeningRow
+          happening={item}
+          unread={unreadAre(item)}
+          fresh={item.id > opened}
+          aside={unreadAre(item) ? <ReadTo item={item} onRead={onRead} /> : undefined}
+        >
+          <RequestActions happening={item} />
         </HappeningRow>
       )}
     />
   );
 }
 
-function Actions({ item, unread, onRead }: { item: Notification; unread: boolean; onRead: (to: string) => void }) {
-  const words = useWords();
+function ReadTo({ item, onRead }: { item: Notification; onRead: (to: string) => void }) {
+  const { markTo } = useWords().inbox;
   return (
-    <>
-      <RequestActions happening={item} />
-      {unread && (
-        <Button
-          variant="subtle"
-          size="compact-xs"
-          onClick={() => {
-            onRead(item.id);
-          }}
-        >
-          {words.inbox.markTo}
-        </Button>
-      )}
-    </>
+    <Tooltip label={markTo}>
+      <ActionIcon
+        aria-label={markTo}
+        size="md"
+        onClick={() => {
+          onRead(item.id);
+        }}
+      >
+        <IconCheck size={17} stroke={1.8} />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 
