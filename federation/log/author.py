@@ -2,7 +2,8 @@
 
 A stream belongs to one process: its epoch is drawn at the first write to a document after
 start, and given up when what the store holds is not what this process wrote last - after a
-rollback, a restored copy, a cut. So nothing can make this node sign two events of one number.
+rollback, a restored copy, a cut - or when its author was removed since. So nothing can make
+this node sign two events of one number.
 """
 
 from collections.abc import Mapping
@@ -53,6 +54,7 @@ class _Writing:
     stream: str
     seq: int
     hash: str
+    k: int  # of the grant under which it was written
 
 
 class Author:
@@ -256,7 +258,9 @@ class Author:
         value = {name: member for name, member in content.items() if name != SALT}
         line = EventLine(event, sealed, value, "proof")
         changeset.add(line, _OWN if kind_name in OWN_KINDS else _KNOWN, mine=True)
-        self._writing[view.row.doc] = _Writing(event.stream, event.seq, event.hash)
+        current = view.membership.current(self._me.did)
+        k = 0 if current is None else current.k
+        self._writing[view.row.doc] = _Writing(event.stream, event.seq, event.hash, k)
         for callback in self._context.on_append:
             tx.after_commit(partial(callback, event.doc, event))
         if self._context.on_line:
@@ -302,11 +306,12 @@ class Author:
                 head is not None
                 and (head.seq, head.hash) == (writing.seq, writing.hash)
                 and not head.forked
+                and view.membership.last_removal(self._me.did) <= writing.k
                 and (self._me.did, writing.stream) not in view.ends
             ):
                 return writing
         epoch = encode_base64url(self._context.entropy(EPOCH_BYTES))
-        return _Writing(f"{self._me.device.multibase}.{epoch}", 0, "")
+        return _Writing(f"{self._me.device.multibase}.{epoch}", 0, "", 0)
 
     def _ulid(self, tx: Tx) -> str:
         moment = int(tx.now.timestamp() * 1000).to_bytes(6, "big")

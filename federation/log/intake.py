@@ -6,6 +6,7 @@ caller answers after the commit.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from federation.errors import MalformedError
@@ -43,9 +44,7 @@ class Intake:
         for _ in range(PASSES_MAX):
             before = len(waiting)
             waiting = [at for at in waiting if not self._try(lines[at], words, at)]
-            if not self._release() and len(waiting) == before:
-                break
-            if not waiting:
+            if not self._release() and len(waiting) in {0, before}:
                 break
         for at in waiting:
             self._park(lines[at])
@@ -99,13 +98,12 @@ class Intake:
     def _release(self) -> bool:
         """Try parked events whose predecessor is here now; say whether anything moved."""
         moved = False
-        for hashed, waiting in list(self._view.parked.items()):
+        for waiting in sorted(self._view.parked.values(), key=attrgetter("seq")):
             if waiting.seq > self._view.head_seq(waiting.stream) + 1:
                 continue
-            line = parked_line(waiting)
-            verdict = self._settle(line)
+            verdict = self._settle(parked_line(waiting))
             if verdict.act != "wait":
-                self._changeset.unpark([hashed])
+                self._changeset.unpark([waiting.hash])
                 moved = True
         return moved
 

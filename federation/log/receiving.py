@@ -176,7 +176,7 @@ class Receiver:
             if isinstance(opened, str):
                 return self._closed(tx, sender, row, lines, opened)
             row = opened
-        if self._over_quota(tx, row.opened_by):
+        if self._over_quota(tx, row.opened_by, opening=False):
             received.over_quota = True
             return [BUSY] * len(lines)
         changeset = self._context.changeset(tx, row)
@@ -231,7 +231,7 @@ class Receiver:
         me = self._context.me.did
         if body is None or not _opens(lines, body, me, 0 if row is None else row.last_k):
             return refused("not_found")
-        if self._over_quota(tx, sender.person):
+        if self._over_quota(tx, sender.person, opening=True):
             received.over_quota = True
             return BUSY
         if row is None:
@@ -270,11 +270,12 @@ class Receiver:
         else:
             tx.conn.execute(documents.delete().where(documents.c.id == row.id))
 
-    def _over_quota(self, tx: Tx, person: str) -> bool:
+    def _over_quota(self, tx: Tx, person: str, *, opening: bool) -> bool:
         if person == self._context.me.did:
             return False
         count, size = store.opened_by(tx.conn, person)
-        return count >= limit("documents_per_friend") or size >= limit("bytes_per_friend")
+        full = opening and count >= limit("documents_per_friend")
+        return full or size >= limit("bytes_per_friend")
 
 
 def _genesis_in(lines: Iterable[EventLine]) -> Genesis | None:

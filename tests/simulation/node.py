@@ -15,7 +15,7 @@ from federation.log.schema import documents, events, streams
 from federation.records import newest_record
 from federation.writer import Tx
 from keys.canonical import jcs
-from tests.federation.log.planner import Planner, memory_engine
+from tests.federation.log.planner import Planner, driver_of, memory_engine
 
 T = TypeVar("T")
 
@@ -77,7 +77,7 @@ class Node(Planner):
     def meet(self, others: Iterable[Planner]) -> None:
         """Become friends: know their identity records."""
         for other in others:
-            self.write(lambda tx, record=other.record: self.log.learn_identity(tx, record))
+            self.learn(other)
 
     def come_back(self) -> None:
         """Start again on the same store: a new process, new epochs."""
@@ -88,18 +88,14 @@ class Node(Planner):
     def copy(self) -> bytes:
         """Return a copy of the store."""
         with self.engine.connect() as conn:
-            driver = conn.connection.driver_connection
-            assert driver is not None
-            return bytes(driver.serialize())
+            return bytes(driver_of(conn).serialize())
 
     def restore(self, data: bytes) -> None:
         """Start from an older copy of the home."""
         self.engine.dispose()
         self.engine = memory_engine()
         with self.engine.connect() as conn:
-            driver = conn.connection.driver_connection
-            assert driver is not None
-            driver.deserialize(data)
+            driver_of(conn).deserialize(data)
         self.come_back()
 
     def receive(self, batch: Batch, sender: Planner) -> Answer:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any, Self, TypeVar
 
@@ -144,14 +145,28 @@ def memory_engine() -> Engine:
     @event.listens_for(engine, "connect")
     def on_connect(dbapi_connection: Any, _record: object) -> None:
         dbapi_connection.isolation_level = None
+        dbapi_connection.deserialize(_empty_store())
         dbapi_connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")
     def on_begin(conn: Any) -> None:
         conn.exec_driver_sql("BEGIN IMMEDIATE")
 
-    metadata.create_all(engine)
     return engine
+
+
+@cache
+def _empty_store() -> bytes:
+    """Return a store with all tables and nothing in them; making it takes longer than a test."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    metadata.create_all(engine)
+    with engine.connect() as conn:
+        return bytes(driver_of(conn).serialize())
+
+
+def driver_of(conn: Connection) -> Any:
+    """Return the driver's connection beneath SQLAlchemy's."""
+    return conn.connection.driver_connection
 
 
 def entropy_of(name: str) -> Callable[[int], bytes]:

@@ -210,7 +210,9 @@ def test_validity_only_shrinks_as_grants_become_known() -> None:
                 for cls in CLASSES
             ]
             now = {
-                event for event in events if standing(known, event[1], event[0], event[2]) in good
+                (cited, seq, cls)
+                for cited, seq, cls in events
+                if standing(known, seq, cited, cls) is Standing.VALID
             }
             known_before = {event for event in now if event[0] != f"g{number}"}
             assert before is None or known_before <= before
