@@ -20,6 +20,7 @@ SCREENS: Final = (  # as in portfolio/web/src/screens/routes.ts
     "feed",
     "friends",
     "holdings",
+    "ideas",
     "inbox",
     "instruments",
     "settings",

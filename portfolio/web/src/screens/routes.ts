@@ -19,6 +19,8 @@ export interface Screen {
 export const SCREENS: readonly Screen[] = [
   { path: "", load: () => import("./home/home") },
   { path: "holdings", load: () => import("./holdings/holdings") },
+  { path: "ideas", load: () => import("./ideas/ideas") },
+  { path: "ideas/:id", load: () => import("./idea/idea") },
   { path: "instruments/:symbol", load: () => import("./asset/asset") },
   { path: "transactions", load: () => import("./transactions/transactions") },
   { path: "shared", load: () => import("./shared/shared") },

@@ -1,11 +1,11 @@
 /** Says aloud, politely, what friends did, for who does not see it appear. */
 
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { keys } from "../api/queries";
 import { useLive, useMe } from "../api/session";
 import type { Idea, LiveMessage } from "../api/types";
 import { useWords } from "../i18n";
+import { announce, useAnnounced } from "../lib/announce";
 import { usePeople } from "../ui/people";
 
 export function Announcer() {
@@ -13,7 +13,7 @@ export function Announcer() {
   const me = useMe();
   const people = usePeople();
   const cache = useQueryClient();
-  const [text, setText] = useState("");
+  const text = useAnnounced();
 
   const sayable = (message: LiveMessage): string | null => {
     const { type, data } = message;
@@ -43,7 +43,7 @@ export function Announcer() {
   useLive((message) => {
     const said = sayable(message);
     if (said !== null) {
-      setText(said);
+      announce(said);
     }
   });
   return (

@@ -1,3 +1,81 @@
+import { plural } from "../plural";
+
 export const ideas = {
   title: "Ideas",
+  lead: "Planned trades, from the first thought to the result. Private until you share them.",
+  sample: "Sample",
+  fresh: "Something new",
+  toEntry: "to entry",
+  toEntryHint: "How far the last price is from the entry",
+  view: "View",
+  board: "Board",
+  table: "Table",
+  switchView: "Board or table",
+  filter: "Filter ideas",
+  find: "Symbol or word",
+  anyState: "Any state",
+  anyone: "Everybody's",
+  mine: "Mine",
+  count: (n: number) => plural(n, "idea", "ideas"),
+  columns: {
+    symbol: "Symbol",
+    state: "State",
+    ladder: "Stop, entry, targets",
+    rr: "R:R",
+    distance: "To entry",
+    size: "Size",
+    age: "Age",
+    owner: "Owner",
+    shared: "Shared with",
+  },
+  nothingFound: "No idea fits",
+  nothingFoundText: "Try other letters, or look at all of them.",
+  showAll: "Show all ideas",
+  saveDraft: "Save as draft",
+  sizeHint: "Nobody sees it unless you share amounts",
+  columnEmpty: {
+    draft: "Half a thought is enough to begin",
+    watching: "Worth an eye, not yet a trade",
+    ready: "Entry and stop are known",
+    open: "It is a position now",
+    closed: "Done, traded or not",
+  },
+  moreCards: (n: number) => `Show ${n} more`,
+  movedTo: (symbol: string, state: string) => `${symbol} is now: ${state}`,
+  lift: (symbol: string) => `Move ${symbol}`,
+  boardHint: "Arrow keys go from card to card. Space on a card's handle lifts it.",
+  speech: {
+    how: "Space lifts the card, left and right carry it, Space drops it, Escape puts it back.",
+    lifted: (symbol: string) => `${symbol} lifted`,
+    over: (symbol: string, column: string) => `${symbol} over ${column}`,
+    nowhere: (symbol: string) => `${symbol} over no column`,
+    dropped: (symbol: string, column: string) => `${symbol} dropped on ${column}`,
+    back: (symbol: string) => `${symbol} is back where it was`,
+  },
+  empty: {
+    title: "Write your first idea",
+    text: "What you would buy or sell, where you would be wrong, and where you would be done. Here is what a plan looks like:",
+    action: "New idea",
+    templates: "Or begin with a plan that has the questions in it",
+  },
+  templates: {
+    breakout: {
+      name: "Breakout",
+      text: "Buy strength above an old high, out when it falls back",
+      thesis:
+        "**What it breaks out of:** how long, how wide, how often was the edge tested?\n\n- entry just above the edge\n- stop back inside the range, because a breakout that falls back was none\n- target: the height of the range, added once\n\n*Wrong if* it closes back inside.",
+    },
+    dividend: {
+      name: "Dividend",
+      text: "Own income for years, buy it at a yield you like",
+      thesis:
+        "**What it pays:** yield today, growth of the past ten years, share of the profit it takes.\n\n- buy at a yield of … %, not before\n- is the dividend earned, year after year?\n- sell when it is cut, or when the price has run far ahead\n\n*Wrong if* debt grows faster than profit.",
+    },
+    coveredCall: {
+      name: "Covered call",
+      text: "Own the share, sell the upside you do not need",
+      thesis:
+        "**What I own and what I would sell it for:** number of shares, strike, expiry, premium.\n\n- entry: what the shares cost me\n- target: strike plus premium, where I am glad to let go\n- stop: the price below which I no longer want the shares\n\n*Wrong if* I would regret selling at the strike.",
+    },
+  },
 };

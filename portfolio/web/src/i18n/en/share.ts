@@ -1,3 +1,46 @@
 export const share = {
-  title: "Share",
+  title: (symbol: string) => `Share ${symbol}`,
+  who: "With whom",
+  findFriend: "Find a friend",
+  nobody: "No friend of that name",
+  everybody: "Every friend has it already.",
+  mayDo: "What they may do",
+  roles: {
+    viewer: "Reads the plan and follows it live",
+    commenter: "Reads along and joins the conversation",
+    editor: "Changes levels and thesis; every change is signed by them",
+  },
+  amounts: "Show amounts",
+  amountsHint: "Size, account and what is at risk in money",
+  amountsShort: "Amounts",
+  amountsOf: (name: string) => `${name} sees amounts`,
+  roleOf: (name: string) => `What ${name} may do`,
+  pickSomebody: "Pick a friend",
+  shareWith: (names: string) => `Share with ${names}`,
+  shared: (names: string) => `Shared with ${names}.`,
+  honest:
+    "It goes straight from your planner to theirs, signed as yours. You can take it back at any time, but a friend can keep what was seen.",
+  preview: (name: string) => `This is what ${name} sees`,
+  points: {
+    viewer: ["levels, chart, thesis and state, live"],
+    commenter: ["levels, chart, thesis and state, live", "can comment and reply"],
+    editor: ["levels, chart, thesis and state, live", "can comment, reply and change the plan"],
+  },
+  withAmounts: "your size and what is at risk in money",
+  withoutAmounts: "no size, no sums: only prices, percent and R",
+  weight: "Weight",
+  members: "Who has it",
+  takeBack: "Take back",
+  revoke: {
+    title: (name: string) => `Take it back from ${name}?`,
+    text: (name: string) =>
+      `${name} gets no more updates, and their planner deletes its copy and confirms it. What ${name} has seen or written down elsewhere cannot be unseen.`,
+    action: "Take back",
+  },
+  revoked: (name: string) => `Taken back from ${name}. Their planner is asked to delete its copy.`,
+  sample: "Sample data never leaves your planner. Duplicate the idea to share it as your own.",
+  noFriends: {
+    title: "Nobody to share with yet",
+    text: "Invite a friend first. As soon as they accept, this idea is two clicks away from them.",
+  },
 };

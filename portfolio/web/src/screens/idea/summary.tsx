@@ -1,0 +1,78 @@
+/** The plan on one scale, and what it comes to. */
+
+import type { Idea } from "../../api/types";
+import { useSpoken } from "../../i18n";
+import { marketOf } from "../../lib/market";
+import { faultOf, ratioOf } from "../../lib/risk";
+import { Amount, Percent, Price } from "../../ui/amount";
+import { Card } from "../../ui/page";
+import { Ladder } from "../../ui/ladder";
+import { shift } from "../../lib/decimal";
+import { Ratio } from "../../ui/idea-card";
+import classes from "./idea.module.css";
+import type { Levels } from "./levels";
+import type { ReactNode } from "react";
+
+interface SummaryProps {
+  readonly idea: Idea;
+  readonly levels: Levels;
+  /** A level is on its way: what only the planner reckons waits until it has landed. */
+  readonly moving: boolean;
+}
+
+export function Summary({ idea, levels, moving }: SummaryProps) {
+  const { words } = useSpoken();
+  const { figures, currency } = idea;
+  const market = marketOf(idea);
+  const fault = faultOf(levels);
+  const ratio = ratioOf(levels);
+  const settled = moving ? null : figures;
+  return (
+    <Card>
+      <Ladder levels={{ ...levels, price: market?.price }} large />
+      {fault !== null && <p className={classes.fault}>{words.idea.faults[fault]}</p>}
+      <dl className={classes.figures} data-moving={moving || undefined}>
+        <Figure name={words.common.riskReward}>{ratio === null ? <None /> : <Ratio value={ratio} />}</Figure>
+        <Figure name={words.idea.riskPerUnit}>
+          <Price value={settled?.risk_per_unit} />
+        </Figure>
+        <Figure name={words.idea.rewardPerUnit}>
+          <Price value={settled?.reward_per_unit} />
+        </Figure>
+        <Figure name={words.idea.breakeven} hint={words.idea.breakevenHint}>
+          <Percent value={inPercent(settled?.breakeven_win_rate)} form={{ max: 0, min: 0 }} />
+        </Figure>
+        {idea.size !== undefined && (
+          <>
+            <Figure name={words.idea.capital}>
+              <Amount value={settled?.capital} currency={currency} />
+            </Figure>
+            <Figure name={words.idea.atRisk}>
+              <Amount value={settled?.risk_amount} currency={currency} />
+            </Figure>
+            <Figure name={words.idea.toWin}>
+              <Amount value={settled?.reward_amount} currency={currency} />
+            </Figure>
+          </>
+        )}
+      </dl>
+    </Card>
+  );
+}
+
+function inPercent(fraction: string | null | undefined): string | null {
+  return fraction == null ? null : shift(fraction, 2);
+}
+
+function None() {
+  return <Price value={null} />;
+}
+
+function Figure({ name, hint, children }: { name: string; hint?: string; children: ReactNode }) {
+  return (
+    <div className={classes.figure} title={hint}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
