@@ -15,6 +15,7 @@ an alarm; the lower hash wins, on every node.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 import structlog
@@ -26,6 +27,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     delete,
     select,
 )
@@ -48,6 +50,8 @@ KEYED_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "deletion": ("person", "doc"),
 }
 """Types signed by a device, with the members that say which record a newer one replaces."""
+
+_LISTINGS_CACHED: Final = 256  # identity records of the people heard of lately
 
 log = structlog.get_logger()
 
@@ -102,16 +106,19 @@ class Person:
         return next((found for found in self.listings if found.number == number), None)
 
 
+_PEOPLE: Final = (
+    select(identities.c.did, identities.c.raw)
+    .where(identities.c.did.in_(bindparam("dids", expanding=True)))
+    .order_by(identities.c.did, identities.c.number.desc())
+)
+
+
 def people(conn: Connection, dids: Iterable[str]) -> dict[str, Person]:
     """Return what is known of each of these people; those without a record are left out."""
     wanted = sorted(set(dids))
     if not wanted:
         return {}
-    rows = conn.execute(
-        select(identities.c.did, identities.c.raw)
-        .where(identities.c.did.in_(wanted))
-        .order_by(identities.c.did, identities.c.number.desc())
-    )
+    rows = conn.execute(_PEOPLE, {"dids": wanted})
     found: dict[str, list[Listing]] = {}
     for did, raw in rows:
         found.setdefault(did, []).append(_stored_listing(bytes(raw)))
@@ -237,6 +244,7 @@ def newest_records(conn: Connection, kind: str) -> list[dict[str, Any]]:
     return [dict(parse_canonical(bytes(raw))) for raw in raws.scalars()]
 
 
+@lru_cache(maxsize=_LISTINGS_CACHED)
 def _stored_listing(raw: bytes) -> Listing:
     value = parse_canonical(raw)
     return Listing(

@@ -33,6 +33,7 @@ _CONTEXT: Final = list(CONTEXT)
 _OBJECT_TYPE: Final = ["Document", "pp:Content"]
 _OBJECT_MEMBERS: Final = 3
 _PROOF_MEMBERS: Final = 7
+_PROOF_NAME: Final = b'"proof":'
 _REQUIRED: Final = frozenset(
     {"@context", "actor", "id", "object", "proof", "published", "to", "type"}
     | {"pp:class", "pp:doc", "pp:identity", "pp:kind", "pp:lc", "pp:seq", "pp:stream"}
@@ -173,7 +174,7 @@ def event_of(value: object, raw: bytes) -> Event:
     ulid = _check_urls(value, f"{base}/u/{author}/events/")
     _check_proof(value, device)
     proof = value.pop("proof")
-    unsigned = _canonical(value)
+    unsigned = _without_proof(raw, proof) or _canonical(value)
     seq, prev, seen = value["pp:seq"], value.get("pp:prev"), value.get("pp:seen")
     if (prev is None) != (seq == 1):
         raise forms.malformed("pp:prev stands from seq 2 on")
@@ -217,6 +218,18 @@ def verify(event: Event) -> bool:
     except (BadSignatureError, BadKeyError):
         return False
     return True
+
+
+def _without_proof(raw: bytes, proof: Mapping[str, Any]) -> bytes | None:
+    """Cut the proof out of canonical bytes; None when something else has that name too.
+
+    What is between the cuts is canonical as well, so this equals writing the rest again, at a
+    third of the cost. A quotation mark inside a text is escaped: the name cannot stand in one.
+    """
+    if raw.count(_PROOF_NAME) != 1:
+        return None
+    start = raw.index(_PROOF_NAME)
+    return raw[:start] + raw[start + len(_PROOF_NAME) + len(_canonical(proof)) + 1 :]
 
 
 def _canonical(value: object) -> bytes:

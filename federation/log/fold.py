@@ -17,10 +17,11 @@ import orjson
 import structlog
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
 
+from federation.bulk import BulkInsert
 from federation.log.events import SALT
 from federation.log.kinds import Applied, Change, Folded, Json, Kinds
 from federation.log.schema import entities, events, streams
-from federation.log.store import IN_MAX, AnyRow, insert_rows
+from federation.log.store import IN_MAX, AnyRow
 from federation.writer import Tx
 
 log = structlog.get_logger()
@@ -65,7 +66,7 @@ _PLACE: Final[dict[str, BindParameter[Any]]] = {
 _THIS_ENTITY: Final = (entities.c.document_id == bindparam("of")) & (
     entities.c.key == bindparam("named")
 )
-_ENTITY_COLUMNS: Final = ("document_id", "key", "value", "lc", "hash")
+_ADD_ENTITIES: Final = BulkInsert(entities, "document_id", "key", "value", "lc", "hash")
 _SAVE_ENTITY: Final = update(entities).where(_THIS_ENTITY).values(_PLACE)
 _DROP_ENTITY: Final = delete(entities).where(_THIS_ENTITY)
 _STATES: Final = select(entities.c.key, entities.c.value, entities.c.lc, entities.c.hash).where(
@@ -192,7 +193,7 @@ class _Folder:
             if key not in self._stored
         ]
         old = [self._row(key, state) for key, state in states if key in self._stored]
-        insert_rows(self._conn, entities, _ENTITY_COLUMNS, new)
+        _ADD_ENTITIES.execute(self._conn, new)
         for statement, names in (
             (_SAVE_ENTITY, old),
             (_DROP_ENTITY, [{"of": self._document_id, "named": key} for key in self._gone]),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import product
 from typing import Final
 
-from ulid import ULID
-
 Entropy = Callable[[int], bytes]
-_ULID_RANDOM_BYTES: Final = 10
-_ULID_TIME_BYTES: Final = 6
+_ULID_RANDOM_BITS: Final = 80
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_DIGIT_PAIRS: Final = tuple("".join(pair) for pair in product(_CROCKFORD, repeat=2))
+_PAIR_SHIFTS: Final = tuple(range(120, -1, -10))  # 13 pairs of 5-bit digits
 
 
 def instant(moment: datetime) -> str:
@@ -19,4 +20,5 @@ def instant(moment: datetime) -> str:
 def new_id(now: datetime, entropy: Entropy) -> str:
     """Return a new ULID: the moment in milliseconds, then 80 random bits."""
     milliseconds = int(now.timestamp() * 1000)
-    return str(ULID(milliseconds.to_bytes(_ULID_TIME_BYTES, "big") + entropy(_ULID_RANDOM_BYTES)))
+    value = milliseconds << _ULID_RANDOM_BITS | int.from_bytes(entropy(_ULID_RANDOM_BITS // 8))
+    return "".join([_DIGIT_PAIRS[value >> shift & 0x3FF] for shift in _PAIR_SHIFTS])
