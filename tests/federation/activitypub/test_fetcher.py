@@ -14,6 +14,7 @@ from federation.errors import RefusedError, UnauthenticError
 from federation.guard import DialPolicy, Source
 from federation.wire import ACTIVITY_JSON, LIMITS, Limit, limit
 from keys.identity import DeviceKey
+from tests.limits import hits
 
 HERE = DialPolicy(Source.STRANGER, loopback=True)
 KEY = DeviceKey.generate()
@@ -125,6 +126,7 @@ async def test_what_the_user_asks_for_is_asked_of_its_server(
     assert len(server.asked) == 3
 
 
+@hits("failure_memory")
 async def test_a_failure_is_remembered_for_ten_minutes(
     server: Server, fetcher: Fetcher, now_s: list[float]
 ) -> None:
@@ -153,6 +155,7 @@ async def test_a_failure_is_remembered_for_ten_minutes(
     ],
     ids=["page", "json", "list", "other origin", "duplicate key", "too large", "500"],
 )
+@hits("fetch_body")
 async def test_what_is_not_an_actor_of_that_server_is_no_key(
     server: Server, fetcher: Fetcher, answer: web.Response
 ) -> None:
@@ -171,6 +174,7 @@ async def test_a_document_of_another_id_is_not_taken_for_the_one_asked(
     assert (await fetcher.actor(f"{server.base}/eve")).id == f"{server.base}/eve"
 
 
+@hits("fetch_redirects")
 async def test_three_redirects_are_followed_and_a_fourth_is_not(
     server: Server, fetcher: Fetcher
 ) -> None:
@@ -225,6 +229,7 @@ async def test_one_host_is_asked_one_thing_at_a_time(server: Server, fetcher: Fe
     assert server.busiest == 1
 
 
+@hits("new_actors")
 async def test_actors_that_beget_actors_are_slowed_down(
     server: Server, fetcher: Fetcher, now_s: list[float]
 ) -> None:
@@ -237,6 +242,7 @@ async def test_actors_that_beget_actors_are_slowed_down(
     assert (await fetcher.actor(f"{server.base}/more")).id == f"{server.base}/more"
 
 
+@hits("fetches_waiting")
 async def test_too_many_hosts_at_once_are_put_off(
     server: Server, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -250,6 +256,7 @@ async def test_too_many_hosts_at_once_are_put_off(
             await fetcher.actor("https://other.example/b")
 
 
+@hits("fetch_time")
 async def test_a_server_that_takes_too_long_is_left(
     server: Server, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from tests.federation.activitypub.sides import (
     activity_of,
     post,
 )
+from tests.limits import hits
 
 Session = aiohttp.ClientSession
 
@@ -71,6 +72,7 @@ async def test_a_jsonld_keyword_is_refused_at_any_depth(
         7,
     ],
 )
+@hits("context_terms")
 async def test_a_context_that_could_change_the_meaning_is_refused(
     planner: Planner, peer: Peer, guest: Guest, http: Session, context: object
 ) -> None:
@@ -129,6 +131,7 @@ async def test_an_encoded_body_is_refused_before_it_is_read(
     assert answer == (415, {"error": "content_encoding"})
 
 
+@hits("stock_body")
 async def test_a_body_over_the_limit_is_refused_and_one_at_it_is_read(
     planner: Planner, http: Session
 ) -> None:
@@ -162,6 +165,7 @@ async def test_a_sender_who_never_ends_is_cut_off(
     end.set()
 
 
+@hits("guest_reply")
 async def test_a_reply_too_large_for_an_event_is_refused(
     planner: Planner, peer: Peer, guest: Guest, http: Session
 ) -> None:
@@ -170,6 +174,7 @@ async def test_a_reply_too_large_for_an_event_is_refused(
     assert await post(http, planner, body) == (413, {"error": "too_large"})
 
 
+@hits("guest_replies")
 async def test_a_guest_has_a_quota_of_replies(
     planner: Planner, peer: Peer, guest: Guest, http: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

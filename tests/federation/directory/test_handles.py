@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from federation.directory.handles import check_handle, skeleton
 from federation.errors import MalformedError
 from federation.wire import limit
+from tests.limits import hits
 
 
 @pytest.mark.parametrize("handle", ["bob", "alice.m", "a-b-c", "4ever", "x" * 30])
@@ -100,6 +101,7 @@ async def test_a_stale_claim_is_refused(served: Any, alice: Any) -> None:
     assert (await served.post("handles", alice.claim("alice", 6)))[0] == 200
 
 
+@hits("handle_lifetime")
 async def test_a_name_is_kept_for_a_year_after_its_last_renewal(
     served: Any, alice: Any, mallory: Any, clock: Any
 ) -> None:
@@ -129,6 +131,7 @@ async def test_somebody_who_repeats_a_claim_does_not_renew_it(
     assert (await served.post("look-up", {"handle": "alice"}))[0] == 404
 
 
+@hits("handles_per_person")
 async def test_a_person_holds_a_few_names_and_no_more(served: Any, alice: Any) -> None:
     names = [f"alice-{letter}" for letter in "abcd"]
 

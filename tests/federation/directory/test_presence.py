@@ -13,6 +13,7 @@ from federation.directory.presence import Presence, Socket
 from federation.directory.registrations import format_time
 from federation.directory.sealing import seal_endpoint
 from federation.wire import LIMITS, Limit, limit
+from tests.limits import hits
 
 
 class Ws:
@@ -220,6 +221,7 @@ async def test_a_stale_publication_is_refused_with_the_current_record(
     ],
     ids=["cut off", "list", "no type", "no topics", "pattern", "binary", "too many topics"],
 )
+@hits("directory_topics")
 async def test_a_message_of_another_form_closes_the_socket(
     served: Any, message: str | bytes
 ) -> None:
@@ -232,6 +234,7 @@ async def test_a_message_of_another_form_closes_the_socket(
         assert await ws.closed() == 1008
 
 
+@hits("directory_messages")
 async def test_a_socket_that_says_too_much_is_closed(served: Any) -> None:
     async with opened(served) as ws:
         for _ in range(limit("directory_messages") + 1):
@@ -248,6 +251,7 @@ async def test_a_message_that_is_too_large_closes_the_socket(served: Any) -> Non
 
 
 @pytest.mark.parametrize("name", ["directory_sockets", "directory_sockets_per_address"])
+@hits("directory_sockets", "directory_sockets_per_address")
 async def test_no_more_sockets_are_opened_than_may_be(
     served: Any, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -264,6 +268,7 @@ async def test_no_more_sockets_are_opened_than_may_be(
     assert refused.value.status == 429
 
 
+@hits("directory_queue")
 def test_a_slow_reader_is_cut_and_costs_the_others_nothing(alice: Any, clock: Any) -> None:
     presence, cut = Presence(), []
     slow = Socket(cut=lambda: cut.append("slow"))

@@ -10,6 +10,7 @@ from federation.directory.registrations import format_time
 from federation.directory.sealing import open_sealed, seal_endpoint
 from federation.wire import LIMITS, Limit, limit
 from keys.purposes import sign_value
+from tests.limits import hits
 
 NONCE = bytes(24)
 
@@ -79,6 +80,7 @@ async def test_an_expired_record_is_not_given_out_and_does_not_come_back(
 @pytest.mark.parametrize(
     ("hours", "reason"), [(-1, "expired"), (3, "lifetime")], ids=["expired", "too long"]
 )
+@hits("endpoint_lifetime")
 async def test_a_record_lives_for_at_most_two_hours(
     served: Any, alice: Any, clock: Any, hours: int, reason: str
 ) -> None:
@@ -155,6 +157,7 @@ async def test_nobody_else_can_publish_under_a_contact_card(
     assert (await served.post("records", {"record": altered}))[0] == 401
 
 
+@hits("sealed_box")
 async def test_a_box_that_is_too_large_is_refused(served: Any, alice: Any) -> None:
     def sealed(bytes_: int) -> dict[str, Any]:
         value = {
@@ -172,6 +175,7 @@ async def test_a_box_that_is_too_large_is_refused(served: Any, alice: Any) -> No
     assert (too_large[0], just_fits[0]) == (400, 200)
 
 
+@hits("directory_records")
 async def test_a_full_directory_takes_renewals_and_nobody_new(
     served: Any, alice: Any, bob: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -270,6 +274,7 @@ async def test_what_nobody_has_is_always_the_same_answer(served: Any, bob: Any) 
     assert all(answer == answers[0] for answer in answers)
 
 
+@hits("directory_look_up_rate", "directory_look_up_burst")
 async def test_walking_the_names_is_slowed_down(served: Any) -> None:
     statuses = []
     for number in range(limit("directory_look_up_burst") + 1):
@@ -282,6 +287,12 @@ async def test_walking_the_names_is_slowed_down(served: Any) -> None:
     assert statuses[-1] == (429, "1")
 
 
+@hits(
+    "directory_publish_rate",
+    "directory_publish_burst",
+    "directory_claim_rate",
+    "directory_claim_burst",
+)
 async def test_publishing_and_claiming_are_slowed_down(served: Any) -> None:
     for path, burst in (
         ("records", limit("directory_publish_burst")),

@@ -2,14 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import aiohttp
 import pytest
 
-from federation.log.events import Event
 from federation.log.lines import record_line
 from federation.wire import (
     DOCS_PATH,
@@ -23,47 +20,11 @@ from federation.wire import (
 )
 from keys.identity import DeviceKey, IdentityKey
 from tests.federation.net.caller import Caller, new_nonce
-from tests.federation.net.cluster import Running, befriend, cluster, has, make_person, until
+from tests.federation.net.cluster import has, make_person
+from tests.federation.net.conftest import Scene
+from tests.limits import hits
 
 UNKNOWN = "urn:pp:uEiAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-
-
-@dataclass
-class Scene:
-    """Alice shares a document with Bob. Bob is not there himself: his calls are made by hand."""
-
-    alice: Running
-    bob: Caller
-    bob_did: str
-    doc: str
-    lines: list[bytes]
-    base: Path
-    words: str
-
-
-@pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with cluster(tmp_path) as nodes:
-        alice, bob = await nodes.start("alice"), await nodes.start("bob")
-        await befriend(alice, bob)
-        doc = await alice.share(bob.did)
-        await until(lambda: knows(bob, doc))
-        lines: list[bytes] = []
-
-        def hear(_event: Event, line: bytes) -> None:
-            lines.append(line)
-
-        bob.node.log.on_line.clear()
-        bob.node.log.on_line.append(hear)
-        await bob.comment(doc, "by hand")
-        person = await nodes.kill(bob)
-        yield Scene(
-            alice, Caller(person.device, alice), person.did, doc, lines, tmp_path, person.words
-        )
-
-
-async def knows(running: Running, doc: str) -> bool:
-    return await running.read(lambda conn: running.node.log.document(conn, doc)) is not None
 
 
 async def test_a_signed_batch_of_a_member_is_stored(scene: Scene) -> None:
@@ -131,6 +92,7 @@ async def test_a_call_meant_for_another_planner_is_401(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("off_s", [-301, 301, -86400])
+@hits("clock_skew")
 async def test_a_clock_that_is_off_is_401_and_tells_our_time(scene: Scene, off_s: int) -> None:
     reply = await scene.bob.call(DOCS_PATH, {}, created=int(time.time()) + off_s)
 
@@ -163,24 +125,28 @@ async def test_an_encoded_body_is_415(scene: Scene) -> None:
     assert (reply.status, reply.error) == (415, "encoding")
 
 
+@hits("batch_body")
 async def test_more_bytes_than_a_batch_may_have_are_413(scene: Scene) -> None:
     reply = await scene.bob.batch(b"x" * (limit("batch_body") + 1))
 
     assert (reply.status, reply.error) == (413, "size")
 
 
+@hits("call_body")
 async def test_more_bytes_than_a_call_may_have_are_413(scene: Scene) -> None:
     reply = await scene.bob.call(DOCS_PATH, {"x": "y" * limit("call_body")})
 
     assert (reply.status, reply.error) == (413, "size")
 
 
+@hits("batch_items")
 async def test_more_lines_than_a_batch_may_have_are_413(scene: Scene) -> None:
     reply = await scene.bob.batch(*[b"{}"] * (limit("batch_items") + 1))
 
     assert (reply.status, reply.error) == (413, "size")
 
 
+@hits("depth")
 async def test_one_bad_line_never_fails_the_others(scene: Scene) -> None:
     deep = b'{"record":{"type":' + b"[" * 40 + b"]" * 40 + b"}}"
     spelled = scene.lines[0].replace(b'{"content":', b'{ "content":', 1)
@@ -318,6 +284,7 @@ async def test_a_hello_of_a_device_that_its_identity_does_not_list_is_401(scene:
     assert (reply.status, reply.error) == (401, "unknown_device")
 
 
+@hits("stranger_rate", "stranger_burst")
 async def test_strangers_are_slowed_down_and_friends_are_not(scene: Scene) -> None:
     carol = make_person("carol", scene.base)
     caller = Caller(carol.device, scene.alice)
@@ -332,6 +299,7 @@ async def test_strangers_are_slowed_down_and_friends_are_not(scene: Scene) -> No
     assert {reply.status for reply in friend} == {200}
 
 
+@hits("request_time")
 async def test_a_request_that_never_ends_is_408(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from tests.federation.net.cluster import (
     make_person,
     until,
 )
+from tests.limits import hits
 
 
 async def gone(a: Running, b: Running) -> bool:
@@ -77,6 +78,7 @@ async def test_an_inviter_who_is_away_is_waited_for(tmp_path: Path) -> None:
         await until(lambda: both_friends(alice, bob_again), 15)
 
 
+@hits("invite_lifetime")
 async def test_an_invite_taken_back_or_expired_is_worth_nothing(tmp_path: Path) -> None:
     async with cluster(tmp_path) as nodes:
         alice, bob = await nodes.start("alice"), await nodes.start("bob")
@@ -93,6 +95,7 @@ async def test_an_invite_taken_back_or_expired_is_worth_nothing(tmp_path: Path) 
             await alice.node.friends.delete_invite(invite_id)
 
 
+@hits("invite_bad_macs")
 async def test_five_wrong_macs_make_an_invite_void(tmp_path: Path) -> None:
     async with cluster(tmp_path) as nodes:
         alice, mallory = await nodes.start("alice"), await nodes.start("mallory")
@@ -113,6 +116,7 @@ async def test_five_wrong_macs_make_an_invite_void(tmp_path: Path) -> None:
             await bob.node.friends.accept_invite(text)
 
 
+@hits("invites_open")
 async def test_no_more_than_fifty_invites_are_open(tmp_path: Path) -> None:
     async with cluster(tmp_path) as nodes:
         alice = await nodes.start("alice")

@@ -1,0 +1,59 @@
+"""Every limit of the wire is hit by a test, and every name that a test gives is a limit."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from federation.wire import LIMITS
+from tests.limits import MARK
+
+TESTS: Final = Path(__file__).parent
+
+
+def marks(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield (test, limit) for each name given to `hits` on a test function."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        for decorator in node.decorator_list:
+            if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == MARK:
+                for name in decorator.args:
+                    assert isinstance(name, ast.Constant), f"{node.name} names no limit"
+                    yield node.name, str(name.value)
+
+
+def walk() -> dict[str, list[str]]:
+    """Return {limit: the tests that hit it} of all test modules."""
+    found: dict[str, list[str]] = {}
+    for module in sorted(TESTS.rglob("test_*.py")):
+        if "node_modules" in module.parts:
+            continue
+        for test, name in marks(ast.parse(module.read_text())):
+            assert test.startswith("test_"), f"{test} is not run"
+            found.setdefault(name, []).append(f"{module.relative_to(TESTS)}::{test}")
+    return found
+
+
+HIT: Final = walk()
+
+
+@pytest.mark.parametrize("name", sorted(LIMITS))
+def test_a_limit_has_unit_and_reason_and_is_hit_by_a_test(name: str) -> None:
+    limit = LIMITS[name]
+
+    assert limit.value > 0
+    assert limit.why
+    assert HIT.get(name), f"no test hits {name}"
+
+
+def test_nothing_but_limits_is_named() -> None:
+    assert sorted(HIT.keys() - LIMITS.keys()) == []
+
+
+def test_a_limit_that_no_test_hits_is_noticed() -> None:
+    source = "@hits('known')\nasync def test_one() -> None: ...\n\ndef test_two() -> None: ...\n"
+
+    assert list(marks(ast.parse(source))) == [("test_one", "known")]
