@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import methodcaller
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -106,9 +107,8 @@ async def prepare(planner: Planner) -> None:
     """Value both ledgers in a thread, so that `valued` finds them done."""
     for of_sample in (False, True):
         on = valuation_day(planner, sample_ledger=of_sample)
-        await planner.books.figure(
-            planner.reader, lambda book, on=on: book.valuation(on), sample=of_sample
-        )
+        value = methodcaller("valuation", on)
+        await planner.books.figure(planner.reader, value, sample=of_sample)
 
 
 def valuation_day(planner: Planner, *, sample_ledger: bool) -> date:
