@@ -164,12 +164,16 @@ class Node:
         self._shown.name, self._shown.handle = name, handle
         self._directory.keep_handle(handle)
 
-    def show_to(self, visibility: Visibility | str, *, nearby: bool) -> None:
-        """Say who may find this planner: through directories, and for ten minutes on the LAN."""
+    def show_to(self, visibility: Visibility | str, *, nearby: bool | None) -> None:
+        """Say who may find this planner: through directories, and for ten minutes on the LAN.
+
+        With `nearby` None the ten minutes go on as they are.
+        """
         self._shown.visibility = Visibility(visibility)
-        self._shown.nearby = nearby
         self._announce()
-        self._open_to_nearby()
+        if nearby is not None:
+            self._shown.nearby = nearby
+            self._open_to_nearby()
 
     # --- life ---------------------------------------------------------------------------------
 

@@ -186,7 +186,7 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
             lan=settings.lan,
             lan_interfaces=settings.lan_interfaces,
             lan_service=settings.lan_service or None,
-            nearby=desk.preferences.nearby,
+            nearby=desk.preferences.at(_clock()).nearby,
             solo=settings.solo,
             recovered=desk.recovered,
         ),
@@ -258,6 +258,11 @@ def _app(settings: Settings, desk: _Desk, node: Node, planner: Planner) -> web.A
         desk.profile = profile
         node.rename(profile.name, profile.handle)
 
+    def preferences_changed(chosen: Preferences) -> None:
+        is_new = chosen.nearby_until != desk.preferences.nearby_until
+        desk.preferences = chosen
+        node.show_to(chosen.visibility, nearby=chosen.nearby if is_new else None)
+
     names = own_names(settings.app.host, settings.allowed_hosts, attached_addresses())
     shell = Shell(
         gate=Gate(desk.door, cookie, names, _clock),
@@ -268,7 +273,7 @@ def _app(settings: Settings, desk: _Desk, node: Node, planner: Planner) -> web.A
         tls=settings.tls_certificate is not None,
         status=lambda: _status(settings, node),
         profile_changed=profile_changed,
-        preferences_changed=lambda chosen: node.show_to(chosen.visibility, nearby=chosen.nearby),
+        preferences_changed=preferences_changed,
         document=writer_of(OPERATIONS, VERSION, cookie),
     )
     app = application(planner, shell, OPERATIONS, at_root=AT_ROOT)

@@ -46,7 +46,8 @@ class SettingsPatch(In):
 @op("GET", "/settings", etag=True)
 async def read_settings(context: Context) -> Settings:
     """Read all settings."""
-    return _settings(await context.read(profile.read_preferences))
+    found = await context.read(profile.read_preferences)
+    return _settings(found.at(context.planner.clock()))
 
 
 @op("PATCH", "/settings", etag=True)
@@ -57,9 +58,9 @@ async def change_settings(context: Context, body: SettingsPatch) -> Settings:
     changes = {n: getattr(usual, n) if value is None else value for n, value in sent.items()}
 
     def work(tx: Tx) -> tuple[Preferences, Settings]:
-        context.if_match(_settings(profile.read_preferences(tx.conn)))
+        context.if_match(_settings(profile.read_preferences(tx.conn).at(tx.now)))
         changed = profile.change_preferences(tx, changes)
-        return changed, _settings(changed)
+        return changed, _settings(changed.at(tx.now))
 
     changed, answer = await context.write(work)
     context.request.app[SHELL].preferences_changed(changed)
@@ -67,7 +68,9 @@ async def change_settings(context: Context, body: SettingsPatch) -> Settings:
 
 
 def _settings(found: Preferences) -> Settings:
-    return Settings.model_validate(asdict(found))
+    shown = asdict(found)
+    del shown["nearby_until"]
+    return Settings.model_validate(shown)
 
 
 ROUTES = (read_settings, change_settings)

@@ -2,10 +2,12 @@
 
 import hashlib
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection
 
+from federation.wire import limit
 from federation.writer import Tx
 from portfolio.storage import settings
 
@@ -31,6 +33,7 @@ class Preferences:
     `visibility` says who may find this planner through the directory, `nearby` whether people
     on the same network may; the rest is for the page: `colour` of one's own name, `welcomed` once
     the first steps are done, `checklist` while the list of things to try is shown.
+    `nearby_until` is when `nearby` ends by itself.
     """
 
     visibility: Visibility = "contacts"
@@ -41,6 +44,12 @@ class Preferences:
     colour: Colour = "iris"
     welcomed: bool = False
     checklist: bool = True
+    nearby_until: str | None = None
+
+    def at(self, now: datetime) -> "Preferences":
+        """Return the preferences as they are now: to be found nearby lasts ten minutes."""
+        until = None if self.nearby_until is None else datetime.fromisoformat(self.nearby_until)
+        return replace(self, nearby=self.nearby and until is not None and now < until)
 
 
 def fingerprint(did: str) -> str:
@@ -78,5 +87,8 @@ def read_preferences(conn: Connection) -> Preferences:
 def change_preferences(tx: Tx, changes: dict[str, Any]) -> Preferences:
     """Change what `changes` names; return the preferences afterwards."""
     changed = replace(read_preferences(tx.conn), **changes)
+    if "nearby" in changes:
+        until = tx.now + timedelta(seconds=limit("nearby_time"))
+        changed = replace(changed, nearby_until=until.isoformat() if changed.nearby else None)
     settings.write(tx.conn, _PREFERENCES, asdict(changed))
     return changed

@@ -32,3 +32,20 @@ async def test_what_no_page_knows_is_refused(stand: Any, problem: Any, wrong: An
     answer = await stand.call("PATCH", "/settings", json=wrong)
 
     assert await problem(answer) == "invalid"
+
+
+async def test_to_be_found_nearby_ends_by_itself_after_ten_minutes(stand: Any) -> None:
+    async def nearby() -> bool:
+        found: bool = (await (await stand.call("GET", "/settings")).json())["nearby"]
+        return found
+
+    assert not await nearby()
+    await stand.call("PATCH", "/settings", json={"nearby": True})
+    assert await nearby()
+    stand.clock.advance(minutes=9)
+    await stand.call("PATCH", "/settings", json={"theme": "dark"})
+    assert await nearby()
+    stand.clock.advance(minutes=1)
+    assert not await nearby()  # another setting did not make it longer
+    await stand.call("PATCH", "/settings", json={"nearby": True})
+    assert await nearby()
