@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script of Sphinx, not a package
 """The handbook: Sphinx with MyST Markdown and the Furo theme. Build it with `./run docs`."""
 
 project = "Portfolio Planner"

@@ -104,7 +104,7 @@ def ends(value: object, member: str) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     for stream, end in value.items():
         stream_parts(stream)
-        if not isinstance(end, list) or len(end) != 2 or not is_digest(end[1]):  # noqa: PLR2004
+        if not isinstance(end, list) or len(end) != 2 or not is_digest(end[1]):  # noqa: PLR2004 - a pair
             raise malformed(f"{member} is {{stream: [seq, hash]}}")
         found[stream] = (positive(end[0], member), end[1])
     return found

@@ -140,7 +140,7 @@ class Application(Protocol):
     def gap_changed(self, tx: Tx, doc: str, known: int, missing: int) -> None:
         """What is known to exist of a document but is not here yet."""
 
-    def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001
+    def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001 - a state
         """A friend's node came or went. Not in a transaction."""
 
     def directory_changed(self, state: str) -> None:

@@ -113,28 +113,7 @@ class Peering:
         self.intake = Intake(self.roster, store.log, self._friendships, self._moved)
         self.endpoint = OwnEndpoint(me, listener, self.roster, store.writer, self._announce)
         self.presence = Presence(self._presence_changed)
-        self.circle = Circle(
-            me=me,
-            name=name,
-            roster=self.roster,
-            log=store.log,
-            writer=store.writer,
-            reader=store.reader,
-            client=self.client,
-            friendships=self._friendships,
-            application=store.application,
-            finder=sights.finder,
-            clock=world.clock,
-            monotonic=world.monotonic,
-            rng=world.rng,
-            entropy=world.entropy,
-            endpoint=self.endpoint.value,
-            pin=listener.pin,
-            spawn=self.spawn,
-            presence=self.presence,
-            want=self._want,
-            contact=self._contact,
-        )
+        self.circle = self._circle(me, name)
         self._desk = Desk(me.did, world.clock, world.monotonic)
         gate = Gate(world.monotonic)
         self.greeter = Greeter(self.circle, self._desk, self.intake)
@@ -147,6 +126,31 @@ class Peering:
         self._gate = gate
         self.puller = Puller(self.circle, self._inbox, self.board)
         self.friends = Friends(self.circle, self._invitations, listener.urls, sights.neighbours)
+
+    def _circle(self, me: Me, name: Callable[[], str]) -> Circle:
+        store, world = self._store, self._world
+        return Circle(
+            me=me,
+            name=name,
+            roster=self.roster,
+            log=store.log,
+            writer=store.writer,
+            reader=store.reader,
+            client=self.client,
+            friendships=self._friendships,
+            application=store.application,
+            finder=self._sights.finder,
+            clock=world.clock,
+            monotonic=world.monotonic,
+            rng=world.rng,
+            entropy=world.entropy,
+            endpoint=self.endpoint.value,
+            pin=self.listener.pin,
+            spawn=self.spawn,
+            presence=self.presence,
+            want=self._want,
+            contact=self._contact,
+        )
 
     def handlers(self, stock: Stock | None, version: str) -> Federation:
         """Return the handlers of the listener."""

@@ -66,8 +66,7 @@ async def test_a_guest_sees_an_idea_without_its_size_follows_it_and_answers(
     assert "206.50" in note["content"]
     assert "61" not in note["content"]
 
-    merge = {"Content-Type": "application/merge-patch+json"}
-    await ann.call("PATCH", f"/positions/ideas/{idea}", {"stop": "194.00"}, **merge)
+    await ann.call("PATCH", f"/positions/ideas/{idea}", {"stop": "194.00"})
     changed = (await got(faye, 2))[1]
     assert (changed["type"], changed["object"]["id"]) == ("Update", note["id"])
     assert "194.00" in changed["object"]["content"]
