@@ -222,7 +222,7 @@ class _Folder:
         except Exception as error:  # noqa: BLE001 - whatever a hostile content makes it raise
             # It must cost one event, not a lane. No traceback: its frames hold people's words.
             cause = type(error).__name__
-            log.error("reducer failed", kind=event.kind, digest=event.hash, error=cause)  # noqa: TRY400
+            log.error("reducer failed", kind=event.kind, digest=event.hash, error=cause)  # noqa: TRY400 - a traceback would show content
             self._quarantined += self._named(key, [event.hash])
             return None
 
