@@ -86,7 +86,8 @@ class Greeter:
         if outcome.status != OK:
             await self._superseded(outcome)
             return outcome
-        return self._checked(outcome.json(), nonce, address, callee)
+        caller = self._circle.me.device.multibase
+        return check_hello(outcome.json(), nonce, caller, address, callee)
 
     def answer(self, call: Call) -> tuple[dict[str, Any], Greeting]:
         """Return the answer to a caller's hello, and what that says.
@@ -171,29 +172,44 @@ class Greeter:
             about["contact"] = card
         return about
 
-    def _checked(
-        self, value: Mapping[str, Any], nonce: str, address: Address, callee: Callee
-    ) -> Greeting:
-        hello = value.get("hello")
-        if not isinstance(hello, dict):
-            raise MalformedError("schema", "no hello")
-        try:
-            verify_value("hello", hello)
-        except KeysError as error:
-            raise UnauthenticError("hello", str(error)) from error
-        identity = parse_identity(hello.get("identity"))
-        if (hello["to"], hello["nonce"]) != (self._circle.me.device.multibase, nonce):
-            raise UnauthenticError("hello", "an answer to another call")
-        if address.pin is not None and hello.get("spki", address.pin) != address.pin:
-            raise UnauthenticError("hello", "passed on by another planner")
-        if hello["person"] != identity.did or hello["by"] not in identity.devices:
-            raise UnauthenticError("hello", "the device is not that person's")
-        if identity.did != callee.person:
-            raise UnauthenticError("hello", "somebody else")
-        greeting = _greeting(value, identity, hello["by"], hello.get("name"))
-        if callee.device not in {None, hello["by"]}:
-            raise OtherDeviceError(greeting)
-        return greeting
+
+def check_hello(
+    value: Mapping[str, Any], nonce: str, caller: str, address: Address, callee: Callee
+) -> Greeting:
+    """Return what the answer to a hello says, once it is of who was called.
+
+    Args:
+        value: The answer.
+        nonce: Of the hello.
+        caller: The device that said it.
+        address: Where it was said.
+        callee: Who was called.
+
+    Raises:
+        OtherDeviceError: The person who was called answered, with another device.
+        UnauthenticError: Something answered that is not who was called.
+        MalformedError: It answered something else.
+    """
+    hello = value.get("hello")
+    if not isinstance(hello, dict):
+        raise MalformedError("schema", "no hello")
+    try:
+        verify_value("hello", hello)
+    except KeysError as error:
+        raise UnauthenticError("hello", str(error)) from error
+    identity = parse_identity(hello.get("identity"))
+    if (hello["to"], hello["nonce"]) != (caller, nonce):
+        raise UnauthenticError("hello", "an answer to another call")
+    if address.pin is not None and hello.get("spki", address.pin) != address.pin:
+        raise UnauthenticError("hello", "passed on by another planner")
+    if hello["person"] != identity.did or hello["by"] not in identity.devices:
+        raise UnauthenticError("hello", "the device is not that person's")
+    if identity.did != callee.person:
+        raise UnauthenticError("hello", "somebody else")
+    greeting = _greeting(value, identity, hello["by"], hello.get("name"))
+    if callee.device not in {None, hello["by"]}:
+        raise OtherDeviceError(greeting)
+    return greeting
 
 
 def _greeting(
