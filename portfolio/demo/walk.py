@@ -17,6 +17,7 @@ from portfolio.demo.world import World
 
 WHILE_AWAY: Final = 20  # comments that Alice writes while Bob's planner is dead
 CATCH_UP_S: Final = 5.0
+BOTH: Final = 2
 IDEA: Final = {
     "symbol": "IBM", "side": "long", "currency": "USD",
     "entry": "203.00", "stop": "196.50", "targets": ["215.00", "225.00"], "size": "40",
@@ -129,10 +130,10 @@ async def _without_directory(world: World, alice: LivePage, idea: str, comment: 
         await world.directory.start()
 
         async def registered() -> bool:
-            return world.directory is not None and await world.directory.registrations() > 0
+            return world.directory is not None and await world.directory.active_users() == BOTH
 
         took = await until(registered, 10.0, "the planners to register again")
-        _tell("The directory is back; the planners have registered again", took)
+        _tell("The directory is back; both planners have registered again", took)
 
 
 async def _revoke(world: World, bob: LivePage, idea: str) -> None:

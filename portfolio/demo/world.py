@@ -31,10 +31,10 @@ class DirectoryNode:
         await self.command.start()
         await wait_healthy(self.url, self.command, "the directory")
 
-    async def registrations(self) -> int:
-        """Return how many records it holds."""
+    async def active_users(self) -> int:
+        """Return how many planners are connected to it; records alone outlive a restart."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.url}/health") as answer:
-            return int((await answer.json())["total_registrations"])
+            return int((await answer.json())["active_users"])
 
 
 @dataclass(slots=True)
