@@ -1,6 +1,6 @@
 /** What can be done about a friend: shown at once, taken back with the reason when refused. */
 
-import type { QueryClient } from "@tanstack/react-query";
+import { useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { useWords } from "../i18n";
 import { useChange } from "./change";
 import { api, data } from "./client";
@@ -26,6 +26,7 @@ function patch(did: string, body: FriendPatch): Promise<Friend> {
 /** Renames, or notes that the safety number was compared. */
 export function useChangeFriend() {
   const words = useWords();
+  const here = useQueryClient();
   return useChange<{ friend: Friend; to: { name?: string; verified?: boolean } }, Friend>({
     send: ({ friend, to }) => patch(friend.did, to),
     touches: () => [keys.friends],
@@ -36,7 +37,12 @@ export function useChangeFriend() {
     said: ({ friend, to }) =>
       to.name === undefined
         ? undefined
-        : { message: words.friends.detail.renamed(to.name), undo: () => patch(friend.did, { name: friend.name }) },
+        : {
+            message: words.friends.detail.renamed(to.name),
+            undo: async () => {
+              putFriend(here, await patch(friend.did, { name: friend.name })); // no live message tells of a name
+            },
+          },
   });
 }
 

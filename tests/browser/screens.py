@@ -1,0 +1,95 @@
+"""Every screen of the page, with an address to look at it; and the four variants of each."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from portfolio.demo.world import World
+
+ROUTES: Final = (
+    Path(__file__).resolve().parents[2] / "portfolio" / "web" / "src" / "screens" / "routes.ts"
+)
+DESKTOP: Final = {"width": 1280, "height": 860}
+PHONE: Final = {"width": 360, "height": 780}
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """How a screen is looked at."""
+
+    scheme: str
+    size: str
+
+    @property
+    def name(self) -> str:
+        """Its name in file names and in messages."""
+        return f"{self.size}-{self.scheme}"
+
+    @asynccontextmanager
+    async def context(self, browser: Browser, state: Any = None) -> AsyncIterator[BrowserContext]:
+        """A browser context that looks like that."""
+        phone = self.size == "phone"
+        made = await browser.new_context(
+            color_scheme="dark" if self.scheme == "dark" else "light",
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            locale="en-GB",
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+            storage_state=state,
+        )
+        try:
+            yield made
+        finally:
+            await made.close()
+
+
+VARIANTS: Final = tuple(
+    Variant(scheme, size) for size in ("desktop", "phone") for scheme in ("light", "dark")
+)
+
+
+def routes() -> tuple[str, ...]:
+    """The paths that the page itself says it has (`src/screens/routes.ts`)."""
+    return tuple(re.findall(r'\{ path: "([^"]*)"', ROUTES.read_text()))
+
+
+async def addresses(world: World) -> Mapping[str, str]:
+    """Where Alice, told the demo's story, sees each of the routes."""
+    ideas = (await world.alice.get("/positions/ideas"))["items"]
+    mine = next(idea for idea in ideas if idea["role"] == "owner" and not idea["sample"])
+    bob = (await world.bob.get("/me"))["did"]
+    return {
+        "": "/",
+        "holdings": "/holdings",
+        "instruments/:symbol": "/instruments/AAPL",
+        "transactions": "/transactions",
+        "ideas": "/ideas",
+        "ideas/:id": f"/ideas/{mine['id']}",
+        "shared": "/shared",
+        "feed": "/feed",
+        "friends": "/friends",
+        "friends/:did": f"/friends/{bob}",
+        "inbox": "/inbox",
+        "settings": "/settings",
+        "details": "/details",
+        "welcome": "/welcome",
+    }
+
+
+async def settled(page: Page) -> None:
+    """Wait until a screen shows what it has: a heading, no skeleton, no empty chart.
+
+    Raises:
+        AssertionError: There is no such screen, or it stumbled.
+    """
+    await expect(page.get_by_role("heading", level=1).first).to_be_attached()
+    await expect(page.locator("[aria-busy=true], .mantine-Skeleton-root")).to_have_count(0)
+    for wrong in ("There is no such page", "This screen stumbled"):
+        assert await page.get_by_text(wrong).count() == 0, f"{page.url}: {wrong}"
+    await page.evaluate("document.fonts.ready")
