@@ -83,7 +83,7 @@ async function fetchPosition(cache: QueryClient, id: string): Promise<void> {
     const position = await data(api.GET("/api/v1/positions/{id}", path));
     putPosition(cache, position);
     if (position.kind === "holding") {
-      again(cache, keys.holdings, keys.transactions, keys.sample); // weights of all others move with it
+      again(cache, keys.holdings, keys.transactions, keys.sample, keys.portfolio); // weights of all others move with it
     }
   } catch (error) {
     if (isProblem(error, "not-found")) {

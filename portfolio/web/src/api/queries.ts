@@ -11,6 +11,7 @@ import type { Holding, Idea } from "./types";
 
 const A_MINUTE = 60_000;
 const LIST = 50;
+const POINTS = 500;
 
 export const keys = {
   me: ["me"],
@@ -34,6 +35,8 @@ export const keys = {
   transactions: ["transactions"],
   prices: ["prices"],
   portfolio: ["portfolio"],
+  instruments: ["instruments"],
+  details: ["details"],
 } as const;
 
 export interface LedgerFilter {
@@ -195,12 +198,43 @@ export const queries = {
       getNextPageParam: (last) => last.next,
     }),
 
+  /** What everything comes to: my own, or the sample while I have nothing. */
+  portfolio: () =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "now"],
+      queryFn: () => data(api.GET("/api/v1/portfolio")),
+      refetchOnMount: true,
+    }),
+
+  /** How it came there, from a day on; all of it without one. */
+  portfolioHistory: (start: string | undefined) =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "history", start ?? null],
+      queryFn: () =>
+        data(api.GET("/api/v1/portfolio/history", { params: { query: { points: POINTS, ...(start && { start }) } } })),
+      placeholderData: keepPreviousData,
+    }),
+
+  /** Instruments with a price, or in my ledger and ideas; those that fit `text`. */
+  instruments: (text = "") =>
+    queryOptions({
+      queryKey: [...keys.instruments, text],
+      queryFn: async () =>
+        (await data(api.GET("/api/v1/instruments", { params: { query: { limit: LIST, ...(text && { q: text }) } } })))
+          .items,
+      staleTime: A_MINUTE,
+      placeholderData: keepPreviousData,
+    }),
+
+  details: () =>
+    queryOptions({ queryKey: keys.details, queryFn: () => data(api.GET("/api/v1/details")), staleTime: 0 }),
+
   /** Daily prices; a symbol without any is a `not-found` problem. */
   prices: (symbol: string, days: Days = {}) =>
     queryOptions({
       queryKey: [...keys.prices, symbol, days],
       queryFn: () =>
-        data(api.GET("/api/v1/instruments/{id}/prices", { params: { path: { id: symbol }, query: { ...days } } })),
+        data(api.GET("/api/v1/instruments/{id}/prices", { params: { path: { id: symbol }, query: { adjusted: true, ...days } } })),
       staleTime: 60 * A_MINUTE,
       placeholderData: keepPreviousData,
       retry: false,

@@ -9,8 +9,8 @@ describe("formatting", () => {
   });
 
   it("puts currency and marks where the locale has them", () => {
-    expect(formatMoney("-1234.5", "USD", "en-US")).toBe("-$1,234.50");
-    expect(plain(formatMoney("-1234.5", "EUR", "de-DE"))).toBe("-1.234,50 €");
+    expect(formatMoney("-1234.5", "USD", "en-US")).toBe("−$1,234.50");
+    expect(plain(formatMoney("-1234.5", "EUR", "de-DE"))).toBe("−1.234,50 €");
     expect(formatMoney("1234.4", "JPY", "en")).toBe("¥1,234");
   });
 
@@ -27,7 +27,7 @@ describe("formatting", () => {
     expect(formatMoney("3", "USD", "en-US", { signs: "always" })).toBe("+$3.00");
     expect(formatMoney("0", "USD", "en-US", { signs: "always" })).toBe("$0.00");
     expect(formatPercent("12.345", "en", { signs: "always" })).toBe("+12.35%");
-    expect(plain(formatPercent("-0.5", "de"))).toBe("-0,50 %");
+    expect(plain(formatPercent("-0.5", "de"))).toBe("−0,50 %");
   });
 
   it("rounds a half away from zero, without a negative zero", () => {
@@ -52,6 +52,7 @@ describe("reading what was typed", () => {
     ["-,5", "de", "-0.5"],
     [" 1 000 ", "en", "1000"],
     ["007", "en", "7"],
+    ["−2,5", "de", "-2.5"],
   ])("takes %j in %s as %j", (typed, locale, value) => {
     expect(readNumber(typed, locale)).toBe(value);
   });

@@ -39,8 +39,9 @@ function digits(form: NumberForm, min: number, max: number): Intl.NumberFormatOp
   };
 }
 
+/** Minus signs are as wide as plus signs and digits, so that columns stay straight. */
 function exact(format: Intl.NumberFormat, text: string): string {
-  return format.format(text as Intl.StringNumericLiteral);
+  return format.format(text as Intl.StringNumericLiteral).replace("-", "−");
 }
 
 /** A plain number; 2 to 8 digits after the point unless told otherwise. */

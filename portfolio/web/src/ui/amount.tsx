@@ -46,13 +46,15 @@ export function Amount({ value, currency, form }: { value: Value; currency?: str
 }
 
 /** A price; with its currency where the place does not say which one it is. */
-export function Price({ value, currency }: { value: Value; currency?: string }) {
+export function Price({ value, currency, form }: { value: Value; currency?: string; form?: NumberForm }) {
   const { locale } = useSpoken();
   if (value == null) {
     return <Nothing />;
   }
   const text =
-    currency === undefined ? formatPrice(value, locale) : formatMoney(value, currency, locale, { min: 2, max: 6 });
+    currency === undefined
+      ? formatPrice(value, locale, form)
+      : formatMoney(value, currency, locale, { min: 2, max: 6, ...form });
   return <span className={classes.figure}>{text}</span>;
 }
 
@@ -64,11 +66,19 @@ export function Percent({ value, form }: { value: Value; form?: NumberForm }) {
 const ARROWS = { 1: "M5 1.5 9.2 8.5H.8z", [-1]: "M5 8.5.8 1.5h8.4z", 0: "M1 4.2h8v1.6H1z" } as const;
 const TONES = { 1: classes.up, [-1]: classes.down, 0: classes.flat } as const;
 
+interface GainProps {
+  readonly value: Value;
+  readonly currency?: string;
+  /** The same gain as a percentage, in brackets behind it. */
+  readonly percent?: Value;
+  readonly form?: NumberForm;
+}
+
 /**
  * A gain or loss: arrow, sign and colour. With `currency` it is money (and can be hidden; the
  * arrow stays), else a percentage.
  */
-export function Gain({ value, currency, form }: { value: Value; currency?: string; form?: NumberForm }) {
+export function Gain({ value, currency, percent, form }: GainProps) {
   const { words } = useSpoken();
   if (value == null) {
     return <Nothing />;
@@ -86,6 +96,11 @@ export function Gain({ value, currency, form }: { value: Value; currency?: strin
         <Percent value={value} form={signed} />
       ) : (
         <Amount value={value} currency={currency} form={signed} />
+      )}
+      {percent != null && (
+        <span>
+          (<Percent value={percent} form={{ signs: "always" }} />)
+        </span>
       )}
     </span>
   );

@@ -1,26 +1,14 @@
-import { useRef, type KeyboardEvent } from "react";
 import { useWords } from "../i18n";
 import { COLOURS, type Colour } from "./people";
 import { Avatar } from "./person";
 import classes from "./colour-picker.module.css";
-
-const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+import { useRadioKeys } from "./radio-keys";
 
 /** The colour of one's name: a group of radio buttons that look like the avatar. */
 export function ColourPicker(props: { name: string; value: Colour; onChange: (colour: Colour) => void }) {
   const { name, value, onChange } = props;
   const words = useWords().settings;
-  const group = useRef<HTMLDivElement>(null);
-  const byKey = (event: KeyboardEvent) => {
-    const step = STEPS[event.key];
-    if (step === undefined) {
-      return;
-    }
-    event.preventDefault();
-    const next = (COLOURS.indexOf(value) + step + COLOURS.length) % COLOURS.length;
-    onChange(COLOURS[next] ?? value);
-    group.current?.querySelectorAll<HTMLElement>("[role=radio]")[next]?.focus();
-  };
+  const { group, onKeyDown } = useRadioKeys(COLOURS, value, onChange);
   return (
     <div>
       <span className={classes.legend} id="colour-legend">
@@ -37,7 +25,7 @@ export function ColourPicker(props: { name: string; value: Colour; onChange: (co
             aria-label={words.colours[colour]}
             tabIndex={colour === value ? 0 : -1}
             className={classes.swatch}
-            onKeyDown={byKey}
+            onKeyDown={onKeyDown}
             onClick={() => {
               onChange(colour);
             }}

@@ -16,8 +16,18 @@ export function useTitle(title: string): void {
 }
 
 /** The one `h1` of a screen, with what can be done on it. `title` may be richer than its text. */
-export function PageHeader(props: { title: string; shown?: ReactNode; lead?: ReactNode; children?: ReactNode }) {
+export function PageHeader(props: {
+  title: string;
+  shown?: ReactNode;
+  lead?: ReactNode;
+  /** Said but not shown: the screen's first figure speaks for itself. */
+  silent?: boolean;
+  children?: ReactNode;
+}) {
   useTitle(props.title);
+  if (props.silent === true) {
+    return <h1 className="sr-only">{props.title}</h1>;
+  }
   return (
     <header className={classes.header}>
       <div className={classes.titles}>

@@ -40,6 +40,7 @@ export const settings: Words["settings"] = {
   nearbyHint: "Wer im selben Netz ist, sieht deinen Namen und kann dir eine Freundschaft anbieten.",
   devices: "Geräte und Anmeldungen",
   devicesText: "Wer eine davon hat, kann deinen Planer öffnen. Nimm zurück, was du nicht kennst.",
+  device: "Gerät",
   browser: "Browser",
   program: "Programm",
   thisOne: "diese hier",

@@ -39,6 +39,7 @@ export const settings = {
   nearbyHint: "People on the same network see your name and can ask to be your friend.",
   devices: "Devices and logins",
   devicesText: "Whoever holds one of these can open your planner. Take back what you do not know.",
+  device: "Device",
   browser: "Browser",
   program: "Program",
   thisOne: "this one",

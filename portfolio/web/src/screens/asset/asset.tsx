@@ -98,7 +98,7 @@ function Owned({ row }: { row: Holding }) {
             value: <Amount value={row.quantity} />,
             more: (
               <>
-                {words.asset.averagePrice} <Price value={row.average_price} />
+                {words.asset.averagePrice} <Price value={row.average_price} form={{ max: 2 }} />
               </>
             ),
           },

@@ -4,13 +4,35 @@ import { useChange } from "../../api/change";
 import { api, data } from "../../api/client";
 import { keys, queries } from "../../api/queries";
 import type { Login } from "../../api/types";
-import { useSpoken } from "../../i18n";
+import { useSpoken, useWords } from "../../i18n";
 import { dateAndTime } from "../../lib/time";
 import { Ago } from "../../ui/ago";
 import { useConfirm } from "../../ui/confirm";
 import { Loaded } from "../../ui/page";
 import { SkeletonText } from "../../ui/skeletons";
 import classes from "./settings.module.css";
+
+/** The machines that speak for me; read only, for now there is one. */
+export function Devices() {
+  const words = useWords();
+  const details = useQuery(queries.details());
+  return (
+    <Loaded query={details} skeleton={<SkeletonText lines={1} />}>
+      {({ identity }) => (
+        <ul className={classes.logins}>
+          {identity.devices.map(({ key, this: isThis }) => (
+            <li key={key} className={classes.login}>
+              <div>
+                <strong>{words.settings.device}</strong> {isThis && <>· {words.settings.thisOne}</>}
+                <div className={classes.key}>{key}</div>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Loaded>
+  );
+}
 
 /** Browsers and programs that may open this planner. */
 export function Logins() {

@@ -2,8 +2,8 @@
 
 import { Anchor, Button, Group, Radio, SegmentedControl, Select, Stack, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { Link } from "react-router";
+import { useEffect, useRef, type ReactNode } from "react";
+import { Link, useLocation } from "react-router";
 import { queries } from "../../api/queries";
 import { useSettings } from "../../api/session";
 import { LANGUAGES, useSpoken, useWords } from "../../i18n";
@@ -13,7 +13,7 @@ import { useChangeSettings } from "../../preferences";
 import { useLoadSample, useRemoveSample } from "../../shell/sample";
 import { Command } from "../../ui/command";
 import { PageHeader } from "../../ui/page";
-import { Logins } from "./logins";
+import { Devices, Logins } from "./logins";
 import { ProfileForm } from "./profile";
 import classes from "./settings.module.css";
 
@@ -37,9 +37,10 @@ export default function Settings() {
           <Privacy />
         </Part>
         <Part title={settings.devices} text={settings.devicesText}>
+          <Devices />
           <Logins />
         </Part>
-        <Part title={settings.backup} text={settings.backupText}>
+        <Part id="backup" title={settings.backup} text={settings.backupText}>
           <Command>{settings.backupCommand}</Command>
           <p className={classes.text}>{settings.restoreText}</p>
           <Command>{settings.restoreCommand}</Command>
@@ -55,9 +56,16 @@ export default function Settings() {
   );
 }
 
-function Part({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+function Part({ id, title, text, children }: { id?: string; title: string; text?: string; children: ReactNode }) {
+  const { hash } = useLocation();
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (id !== undefined && hash === `#${id}`) {
+      place.current?.scrollIntoView();
+    }
+  }, [hash, id]);
   return (
-    <section className={classes.group} aria-label={title}>
+    <section ref={place} id={id} className={classes.group} aria-label={title}>
       <div className={classes.about}>
         <h2>{title}</h2>
         {text !== undefined && <p>{text}</p>}

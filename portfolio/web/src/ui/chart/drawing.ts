@@ -87,7 +87,7 @@ export class Drawing {
         fontSize: 11,
       },
       grid: { vertLines: { visible: false }, horzLines: { color: colour("line") } },
-      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.06 } },
+      rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: { top: 0.08, bottom: 0.06 } },
       timeScale: { borderColor: colour("line"), fixLeftEdge: true, fixRightEdge: true },
       crosshair: {
         mode: CrosshairMode.Magnet,
