@@ -247,6 +247,7 @@ def _status(settings: Settings, node: Node) -> Status:
         app=str(settings.app),
         federation=None if settings.solo else f"{settings.federation.host}:{node.port}",
         public_urls=node.peering.listener.urls(),
+        replaced=node.peering.roster.is_replaced(),
     )
 
 

@@ -26,6 +26,10 @@ class Identity(Out):
     number: int
     devices: tuple[Device, ...]
     retired: tuple[str, ...]
+    replaced: bool = Field(
+        description="a newer record does not list this device: use the newer one, or sign anew "
+        "with the words (`portfolio init --recover --reissue`)"
+    )
 
 
 class Listeners(Out):
@@ -116,7 +120,7 @@ async def read_details(context: Context) -> PlannerDetails:
         did=me.did,
         fingerprint=profile.fingerprint(me.did),
         actor=f"{me.base_url()}/u/{me.did}/actor",
-        identity=_identity(context.planner),
+        identity=_identity(context.planner, replaced=status.replaced),
         directory=status.directory,
         nearby=status.nearby,
         listeners=Listeners(app=status.app, federation=status.federation),
@@ -133,12 +137,13 @@ async def read_details(context: Context) -> PlannerDetails:
     )  # fmt: skip
 
 
-def _identity(planner: Planner) -> Identity:
+def _identity(planner: Planner, *, replaced: bool) -> Identity:
     record, this = planner.me.identity, planner.me.device.multibase
     return Identity(
         number=record.number,
         devices=tuple(Device(key=key, this=key == this) for key in record.devices),
         retired=record.retired,
+        replaced=replaced,
     )
 
 

@@ -21,6 +21,7 @@ class Status:
     app: str = ""
     federation: str | None = None  # none with --solo
     public_urls: tuple[str, ...] = ()  # where others are told to reach it
+    replaced: bool = False  # another device of this person has taken over
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ async def test_from_words_and_a_friend_everything_shared_comes_back(
             return "replaced" in str(await thief.get("/notifications"))
 
         await until(replaced, "the lost device to hear that it was replaced")
+        assert (await thief.get("/details"))["identity"]["replaced"]
+        assert not (await alice.get("/details"))["identity"]["replaced"]
         for one in (alice, bob):
             assert "by the thief" not in str(await one.get(f"/positions/{hers}/comments"))
 

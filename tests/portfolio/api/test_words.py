@@ -73,6 +73,7 @@ async def test_the_details_tell_of_this_device(stand: Any) -> None:
     assert found["identity"] == {
         "number": 1,
         "devices": [{"key": device, "this": True}, {"key": "z6MkOther", "this": False}],
+        "replaced": False,
         "retired": [],
     }
     assert (found["positions"], found["endpoints"]) == ([], [])

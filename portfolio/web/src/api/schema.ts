@@ -1616,6 +1616,11 @@ export interface components {
             devices: components["schemas"]["Device"][];
             /** Retired */
             retired: string[];
+            /**
+             * Replaced
+             * @description a newer record does not list this device: use the newer one, or sign anew with the words (`portfolio init --recover --reissue`)
+             */
+            replaced: boolean;
         };
         /**
          * Instrument
