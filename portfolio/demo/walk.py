@@ -43,7 +43,8 @@ async def walk(world: World) -> None:
         DemoError: a promise was not kept; the message says which.
     """
     await world.befriend()
-    _tell("Alice invited Bob; both are friends")
+    way = "Alice invited Bob" if world.directory else "Bob found Alice on the network and asked"
+    _tell(f"{way}; both are friends")
     async with watching(world.alice, world.bob) as (alice, bob):
         idea = await _share(world, bob)
         comment = await _comment(world, alice, idea)
@@ -115,9 +116,10 @@ async def _kill_and_catch_up(world: World, bob: LivePage, idea: str) -> None:
 
 
 async def _without_directory(world: World, alice: LivePage, idea: str, comment: str) -> None:
-    if world.directory is not None:
-        world.directory.command.kill()
-        await world.directory.command.ended()
+    directory = world.directory
+    if directory is not None:
+        directory.command.kill()
+        await directory.command.ended()
     began = time.perf_counter()
     reply = await world.bob.post(
         f"/positions/{idea}/comments", {"text": "No directory, no problem.", "reply_to": comment}
@@ -125,12 +127,13 @@ async def _without_directory(world: World, alice: LivePage, idea: str, comment: 
     moment, _ = await alice.wait_for(
         lambda m: m["type"] == "comment_added" and reply["id"] in str(m["data"]), "Bob's reply"
     )
-    _tell("The directory is killed; Bob's reply arrives all the same", moment - began)
-    if world.directory is not None:
-        await world.directory.start()
+    gone = "The directory is killed" if directory else "There is no directory"
+    _tell(f"{gone}; Bob's reply arrives all the same", moment - began)
+    if directory is not None:
+        await directory.start()
 
         async def registered() -> bool:
-            return world.directory is not None and await world.directory.active_users() == BOTH
+            return await directory.active_users() == BOTH
 
         took = await until(registered, 10.0, "the planners to register again")
         _tell("The directory is back; both planners have registered again", took)

@@ -16,6 +16,7 @@ APP_PORT: Final = 8000
 FEDERATION_PORT: Final = 8100
 DIRECTORY_PORT: Final = 9000
 FRIENDS_TIMEOUT_S: Final = 20.0
+NEARBY_TIMEOUT_S: Final = 45.0  # multicast DNS asks again at growing intervals
 
 
 class DirectoryNode:
@@ -52,13 +53,16 @@ class World:
         return ("--directory", self.directory.url, "--no-lan")
 
     async def befriend(self) -> None:
-        """Make them friends through a real invite; nothing happens if they are."""
+        """Make them friends, by invite or by what the network shows; nothing if they are."""
         friends = {f["did"]: f for f in (await self.alice.get("/friends"))["items"]}
         bob = (await self.bob.get("/me"))["did"]
         if friends.get(bob, {}).get("state") == "friend":
             return
-        invite = await self.alice.post("/friends/invites")
-        await self.bob.post("/friends", {"invite": invite["invite"]})
+        if self.directory is None:
+            await self._meet_nearby(bob)
+        else:
+            invite = await self.alice.post("/friends/invites")
+            await self.bob.post("/friends", {"invite": invite["invite"]})
 
         async def both() -> bool:
             for planner in (self.alice, self.bob):
@@ -68,6 +72,24 @@ class World:
             return True
 
         await until(both, FRIENDS_TIMEOUT_S, "Alice and Bob to become friends")
+
+    async def _meet_nearby(self, bob: str) -> None:
+        """Both let people nearby find them; Bob sees Alice and asks, Alice accepts."""
+        alice = (await self.alice.get("/me"))["did"]
+        for planner in (self.alice, self.bob):
+            await planner.call("PATCH", "/settings", {"nearby": True})
+
+        async def seen() -> bool:
+            return any(one["did"] == alice for one in (await self.bob.get("/nearby"))["items"])
+
+        async def asked() -> bool:
+            listed = (await self.alice.get("/friends"))["items"]
+            return any(one["did"] == bob and one["state"] == "incoming" for one in listed)
+
+        await until(seen, NEARBY_TIMEOUT_S, "Bob to see Alice on the network")
+        await self.bob.post("/friends", {"did": alice})
+        await until(asked, FRIENDS_TIMEOUT_S, "Bob's request to reach Alice")
+        await self.alice.call("PATCH", f"/friends/{bob}", {"state": "friend"})
 
 
 @contextlib.asynccontextmanager
