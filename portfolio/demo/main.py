@@ -34,8 +34,9 @@ async def run(home: Path, *, fresh: bool, lan: bool) -> None:
     click.echo(f"Starting {'two planners' if lan else 'a directory and two planners'} in {home}")
     async with opened(home, lan=lan) as world:
         new = await story.tell(world)
+        told = _listen()
         await _introduce(world, new=new)
-        await _until_told(world)
+        await _keep_up(world, told)
         click.echo("\nStopping all three." if world.directory else "\nStopping both.")
     click.echo("Stopped. Everything is kept for the next start; --fresh begins anew.")
 
@@ -78,16 +79,21 @@ async def _introduce(world: World, *, new: bool) -> None:
     click.echo(f"{world.alice.home}` makes another. Ctrl-C stops everything.")
 
 
-async def _until_told(world: World) -> None:
-    """Wait for Ctrl-C or SIGTERM; whoever is killed meanwhile is started again.
-
-    Raises:
-        DemoError: one keeps ending by itself.
-    """
+def _listen() -> asyncio.Event:
+    """Return what Ctrl-C and SIGTERM set from now on."""
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told.set)
+    return told
+
+
+async def _keep_up(world: World, told: asyncio.Event) -> None:
+    """Until told to stop, start whoever is pulled away again.
+
+    Raises:
+        DemoError: one keeps ending by itself.
+    """
     ends: collections.Counter[str] = collections.Counter()
     while not told.is_set():
         with contextlib.suppress(TimeoutError):
