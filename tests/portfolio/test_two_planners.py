@@ -1,11 +1,14 @@
 """Two complete planners over REST, live sockets and the real wire between them."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from portfolio.services.export import export
 from tests.portfolio.desk import IDEA
 from tests.portfolio.pair import Side, circle, until
 
@@ -123,6 +126,19 @@ async def test_an_editors_change_is_in_both_histories_and_feeds(pair: tuple[Side
         assert (entry["type"], entry["who"], entry["position_id"]) == ("changed", bob.did, idea)
 
 
+async def _resumed(side: Side) -> str:
+    """Return all that a page gets which was away since the first message."""
+    messages: list[str] = []
+    headers = {"Authorization": f"Bearer {side.token}"}
+    url = f"{side.url}/api/v1/live?since=0"
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1), side.session.ws_connect(url, headers=headers) as socket:
+            while True:
+                messages.append(str((await socket.receive()).data))
+    assert messages
+    return "".join(messages)
+
+
 async def test_after_a_revocation_nothing_of_it_is_left_with_the_friend(
     pair: tuple[Side, Side],
 ) -> None:
@@ -139,6 +155,9 @@ async def test_after_a_revocation_nothing_of_it_is_left_with_the_friend(
     for path in ("/feed", "/notifications", "/positions"):
         assert SECRET not in str(await bob.get(path))
     assert all(SECRET not in str(message) for message in bob.live)
+    assert SECRET not in await _resumed(bob)
+    exported = await bob.planner.reader.run(lambda conn: export(conn, bob.did, "2026-11-22"))
+    assert SECRET not in str(exported)
     left = b"".join(path.read_bytes() for path in bob.home.glob("planner.db*"))
     assert SECRET.encode() not in left
 
