@@ -5,18 +5,14 @@ SQLite needs to store it. A `BulkInsert` is a Core statement of a `Table`, compi
 dialect; after that, rows are tuples on their way to the driver.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Dialect, Table, insert
 
 Values = tuple[Any, ...]
-_INSERT: Final[Mapping[str, Callable[[Table], Any]]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
+_UNLESS_TAKEN: Final = " ON CONFLICT DO NOTHING"  # the words of SQLite and PostgreSQL alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +49,7 @@ class BulkInsert:
         return conn.exec_driver_sql(plan.text, parameters).rowcount if parameters else 0
 
     def _plan(self, dialect: Dialect) -> _Plan:
-        statement = _INSERT[dialect.name](self._table).inline()  # no key is asked back
-        if self._unless_taken:
-            statement = statement.on_conflict_do_nothing()
+        statement = insert(self._table).inline()  # no key is asked back
         compiled = statement.compile(dialect=dialect, column_keys=self._columns)
         if compiled.positional and tuple(compiled.positiontup or ()) != self._columns:
             raise ValueError(f"columns of {self._table} in another order than its own")
@@ -64,7 +58,8 @@ class BulkInsert:
             for at, name in enumerate(self._columns)
         ]
         converters = tuple((at, convert) for at, convert in found if convert is not None)
-        return _Plan(str(compiled), not compiled.positional, converters)
+        text = str(compiled) + (_UNLESS_TAKEN if self._unless_taken else "")
+        return _Plan(text, not compiled.positional, converters)
 
 
 def _converted(row: Values, converters: Iterable[tuple[int, Callable[[Any], Any]]]) -> Values:

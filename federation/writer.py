@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import greenlet_spawn
 
 from federation.engine import BUSY_TIMEOUT_MS
 
@@ -180,14 +180,18 @@ def empty_journal(conn: Connection) -> bool:
 class Reader:
     """Reads on the aiosqlite engine: the same synchronous functions, off the event loop."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Run `query` on a read connection and return its result."""
-        async with self._engine.connect() as conn:
-            return await conn.run_sync(query)
+
+        def read() -> T:
+            with self._engine.connect() as conn:
+                return query(conn)
+
+        return await greenlet_spawn(read)
 
     async def close(self) -> None:
         """Close all read connections."""
-        await self._engine.dispose()
+        await greenlet_spawn(self._engine.dispose)

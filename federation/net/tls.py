@@ -6,30 +6,21 @@ So a renewed certificate with the same key changes nothing. The key is P-256, be
 refuse Ed25519 certificates; the protocol is TLS 1.3 (RFC 8446) only.
 """
 
-import contextlib
 import datetime as dt
-import os
 import ssl
-import tempfile
 from asyncio import Transport
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import aiohttp
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PublicFormat
-from cryptography.x509.oid import NameOID
 from typing_extensions import override
 
 from federation.errors import LocalProtocolError
-from keys.multiformats import decode_base64url, digest, is_digest
+from keys.multiformats import decode_base64url, is_digest
 
 CERTIFICATE_FILE: Final = "tls.crt"
 PRIVATE_KEY_FILE: Final = "tls.key"
-VALID_DAYS: Final = 20 * 365  # the pin decides, not the calendar
 TLS_VERSION: Final = "TLSv1.3"
 _MULTIHASH_PREFIX_BYTES: Final = 2
 
@@ -56,24 +47,16 @@ def ensure_identity(home: Path, now: dt.datetime) -> TlsIdentity:
     Raises:
         LocalProtocolError: The files are there but are no certificate with its key.
     """
+    from federation.net import certificates  # noqa: PLC0415 - loaded when there is one
+
     certificate, private_key = home / CERTIFICATE_FILE, home / PRIVATE_KEY_FILE
     if not (certificate.exists() and private_key.exists()):
-        _make(certificate, private_key, now)
+        certificates.make(certificate, private_key, now)
     try:
-        der = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
+        pin = certificates.pin_of(certificates.der_of(certificate.read_bytes()))
     except ValueError as error:
         raise LocalProtocolError(f"{certificate.name} is no certificate") from error
-    return TlsIdentity(certificate, private_key, pin_of(der))
-
-
-def pin_of(certificate_der: bytes) -> str:
-    """Return the pin of a certificate: the digest of its SubjectPublicKeyInfo.
-
-    Raises:
-        ValueError: These bytes are no X.509 certificate.
-    """
-    key = x509.load_der_x509_certificate(certificate_der).public_key()
-    return digest(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    return TlsIdentity(certificate, private_key, pin)
 
 
 class KeyPin(aiohttp.Fingerprint):
@@ -95,7 +78,7 @@ class KeyPin(aiohttp.Fingerprint):
         tls = transport.get_extra_info("ssl_object")
         if tls is None:
             return  # plain http has its own rule: the dialler refuses it off loopback
-        got = pin_of(tls.getpeercert(binary_form=True))
+        got = _pin_of(tls.getpeercert(binary_form=True))
         if got != self.pin or tls.version() != TLS_VERSION:
             host, port, *_ = transport.get_extra_info("peername")
             raise aiohttp.ServerFingerprintMismatch(
@@ -103,35 +86,7 @@ class KeyPin(aiohttp.Fingerprint):
             )
 
 
-def _make(certificate: Path, private_key: Path, now: dt.datetime) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "planner")])
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=VALID_DAYS))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(Encoding.PEM, serialization.PrivateFormat.PKCS8, NoEncryption())
-    _write(private_key, pem)
-    _write(certificate, signed.public_bytes(Encoding.PEM))
+def _pin_of(certificate_der: bytes) -> str:
+    from federation.net.certificates import pin_of  # noqa: PLC0415 - loaded when there is one
 
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file of the owner's alone, whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(name).unlink()
-        raise
+    return pin_of(certificate_der)
