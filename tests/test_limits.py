@@ -7,7 +7,10 @@ from typing import Final
 
 import pytest
 
-from federation.wire import LIMITS
+from federation.wire import LIMITS, limit
+from keys.canonical import check_ijson
+from keys.errors import NotCanonicalError
+from keys.identity import DEVICES_MAX
 from tests.limits import MARK
 
 TESTS: Final = Path(__file__).parent
@@ -42,10 +45,10 @@ HIT: Final = walk()
 
 @pytest.mark.parametrize("name", sorted(LIMITS))
 def test_a_limit_has_unit_and_reason_and_is_hit_by_a_test(name: str) -> None:
-    limit = LIMITS[name]
+    one = LIMITS[name]
 
-    assert limit.value > 0
-    assert limit.why
+    assert one.value > 0
+    assert one.why
     assert HIT.get(name), f"no test hits {name}"
 
 
@@ -57,3 +60,14 @@ def test_a_limit_that_no_test_hits_is_noticed() -> None:
     source = "@hits('known')\nasync def test_one() -> None: ...\n\ndef test_two() -> None: ...\n"
 
     assert list(marks(ast.parse(source))) == [("test_one", "known")]
+
+
+def test_bounds_that_keys_enforce_are_those_of_the_wire() -> None:
+    """`keys` knows nothing of federation, so these two stand there as well."""
+    assert limit("devices") == DEVICES_MAX
+    nested: list[object] = []
+    for _ in range(limit("depth") - 1):
+        nested = [nested]
+    check_ijson(nested)
+    with pytest.raises(NotCanonicalError):
+        check_ijson([nested])
