@@ -50,7 +50,12 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "lg" } },
     Drawer: { styles: { content: { background: "var(--pp-surface)" }, header: { background: "transparent" } } },
     Modal: {
-      defaultProps: { centered: true, radius: "lg", transitionProps: { duration: 140, transition: "fade" } },
+      defaultProps: {
+        centered: true,
+        radius: "lg",
+        transitionProps: { duration: 140, transition: "fade" },
+        attributes: { header: { role: "none" } }, // a second banner of the page it is not
+      },
       styles: {
         content: { background: "var(--pp-surface)", border: "1px solid var(--pp-line)" },
         header: { background: "transparent" },
@@ -58,6 +63,7 @@ export const theme = createTheme({
       },
     },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 } } },
+    Notification: { styles: { description: { color: "var(--pp-ink-2)" } } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 120 } } },
   },
 });

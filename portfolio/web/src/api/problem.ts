@@ -64,6 +64,8 @@ export function explain(error: unknown, words: Words): Explained {
   }
   const types: Record<string, { title: string; next: string }> = words.problems.types;
   const known = types[error.name] ?? words.problems.unknown;
-  const faults = error.faults.map((fault) => `${fault.where}: ${fault.detail}`).join("\n");
-  return { ...known, detail: [error.detail, faults].filter(Boolean).join("\n") || undefined };
+  const said = error.detail ?? "";
+  const more = error.faults.filter(({ detail }) => !said.includes(detail));
+  const faults = more.map(({ where, detail }) => `${where}: ${detail}`);
+  return { ...known, detail: [said, ...faults].filter(Boolean).join("\n") || undefined };
 }

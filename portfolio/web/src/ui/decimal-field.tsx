@@ -9,11 +9,13 @@ interface DecimalFieldProps extends Omit<TextInputProps, "value" | "onChange" | 
   readonly value: string | null;
   /** The decimal string; null when the field is empty or holds no number yet. */
   readonly onChange: (value: string | null) => void;
+  /** Digits after the point at least: 2 for a price. */
+  readonly least?: number;
 }
 
-export function DecimalField({ value, onChange, ...rest }: DecimalFieldProps) {
+export function DecimalField({ value, onChange, least = 0, ...rest }: DecimalFieldProps) {
   const { locale } = useSpoken();
-  const shown = value === null ? "" : formatNumber(value, locale, { max: 18 });
+  const shown = value === null ? "" : formatNumber(value, locale, { min: least, max: 18 });
   const [typed, setTyped] = useState<string | null>(null); // while somebody types, exactly what they typed
   return (
     <TextInput

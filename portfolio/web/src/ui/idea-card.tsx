@@ -7,7 +7,6 @@ import type { ReactNode } from "react";
 import type { Idea } from "../api/types";
 import { useSpoken, useWords } from "../i18n";
 import { plainText } from "../lib/markdown";
-import { marketOf } from "../lib/market";
 import { formatNumber } from "../lib/money";
 import { Ago } from "./ago";
 import { Amount, Percent } from "./amount";
@@ -34,7 +33,7 @@ const asIs = (symbol: ReactNode): ReactNode => symbol;
 export function IdeaCard(props: IdeaCardProps) {
   const { idea, title = asIs, fresh = false, withState = false, large = false, aside } = props;
   const words = useWords();
-  const market = marketOf(idea);
+  const { market } = idea;
   const levels = { side: idea.side, entry: idea.entry, stop: idea.stop, targets: idea.targets, price: market?.price };
   const gist = plainText(idea.thesis.slice(0, 600));
   return (
@@ -45,26 +44,44 @@ export function IdeaCard(props: IdeaCardProps) {
         {withState && <StateChip state={idea.state} />}
         {idea.sample && <RemarkChip>{words.ideas.sample}</RemarkChip>}
         {fresh && <Fresh />}
-        <span className={classes.ratio}>
-          {idea.figures?.rr == null ? null : <Ratio value={idea.figures.rr} />}
-        </span>
       </div>
-      <Ladder levels={levels} large={large} />
+      <div>
+        <Ladder levels={levels} large={large} />
+        <Numbers idea={idea} />
+      </div>
       {gist !== "" && <p className={large ? classes.gistLarge : classes.gist}>{gist}</p>}
       <div className={classes.foot}>
         {idea.role === "owner" ? <Ago at={idea.updated} /> : <Person did={idea.owner} size={18} />}
-        {idea.size != null && (
+        {large && idea.size != null && (
           <span>
             {words.ideas.columns.size} <Amount value={idea.size} />
           </span>
         )}
-        {market?.to_entry_percent != null && idea.state !== "closed" && (
-          <span title={words.ideas.toEntryHint}>
-            {words.ideas.toEntry} <Percent value={market.to_entry_percent} form={{ signs: "always", max: 1, min: 1 }} />
-          </span>
-        )}
         <span className={classes.aside}>{aside}</span>
       </div>
+    </div>
+  );
+}
+
+/** Reward per risk, and how far it is to the entry. */
+function Numbers({ idea: { figures, market, state } }: { idea: Idea }) {
+  const words = useWords();
+  const toEntry = state === "closed" ? null : market?.to_entry_percent;
+  if (figures?.rr == null && toEntry == null) {
+    return null;
+  }
+  return (
+    <div className={classes.numbers}>
+      {figures?.rr != null && (
+        <strong>
+          <Ratio value={figures.rr} />
+        </strong>
+      )}
+      {toEntry != null && (
+        <span title={words.ideas.toEntryHint}>
+          <Percent value={toEntry} form={{ signs: "always", max: 1, min: 1 }} /> {words.ideas.toEntry}
+        </span>
+      )}
     </div>
   );
 }

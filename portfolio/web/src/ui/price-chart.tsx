@@ -37,21 +37,23 @@ function Figures({ label, bars, area, secret = false }: ChartProps) {
   const step = Math.max(1, Math.ceil(all.length / ROWS_MAX));
   const shown = all.filter((_, index) => (all.length - 1 - index) % step === 0);
   return (
-    <table className="sr-only">
-      <caption>{label}</caption>
-      <tbody>
-        {shown.map(({ date, value }) => (
-          <tr key={date}>
-            <th scope="row">{day(date, locale)}</th>
-            <td>{secret ? <Amount value={value} form={{ min: 2, max: 2 }} /> : <Price value={value} />}</td>
-          </tr>
-        ))}
-        {shown.length === 0 && (
-          <tr>
-            <td>{words.common.none}</td>
-          </tr>
-        )}
-      </tbody>
-    </table>
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <tbody>
+          {shown.map(({ date, value }) => (
+            <tr key={date}>
+              <th scope="row">{day(date, locale)}</th>
+              <td>{secret ? <Amount value={value} form={{ min: 2, max: 2 }} /> : <Price value={value} />}</td>
+            </tr>
+          ))}
+          {shown.length === 0 && (
+            <tr>
+              <td>{words.common.none}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
   );
 }

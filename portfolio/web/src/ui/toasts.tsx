@@ -21,6 +21,8 @@ const UNDO_MS = 10_000;
 const SAID_MS = 4_000;
 const REFUSED_MS = 12_000;
 
+const sentence = (text?: string): string => (/[.!?…]$/.test(text ?? "") ? (text ?? "") : `${text ?? ""}.`);
+
 export function useToasts(): Toasts {
   const words = useWords();
   return useMemo(() => {
@@ -32,9 +34,10 @@ export function useToasts(): Toasts {
         autoClose: REFUSED_MS,
         withBorder: true,
         role: "alert",
+        closeButtonProps: { "aria-label": words.common.close },
         message: (
           <Text size="sm">
-            {[detail, next, rolledBack ? words.problems.rolledBack : undefined].filter(Boolean).join(" ")}
+            {[detail, next, rolledBack ? words.problems.rolledBack : ""].filter(Boolean).map(sentence).join(" ")}
           </Text>
         ),
       });
@@ -62,6 +65,7 @@ export function useToasts(): Toasts {
         autoClose: undo === undefined ? SAID_MS : UNDO_MS,
         withBorder: true,
         role: "status",
+        closeButtonProps: { "aria-label": words.common.close },
       });
     };
     return { say, refused };

@@ -30,6 +30,7 @@ export const idea: Words["idea"] = {
   span: "Zeitraum",
   spans: { "3m": "3M", "6m": "6M", "1y": "1J", "5y": "5J", all: "Alles" },
   showSpan: (span) => `${span} zeigen`,
+  price: (date) => `Kurs, ${date}`,
   riskPerUnit: "Risiko je Stück",
   rewardPerUnit: "Chance je Stück",
   breakeven: "Nötige Quote",

@@ -11,6 +11,7 @@ export const ideas: Words["ideas"] = {
   view: "Ansicht",
   board: "Tafel",
   table: "Tabelle",
+  list: "Liste",
   switchView: "Tafel oder Tabelle",
   filter: "Ideen filtern",
   find: "Kürzel oder Wort",

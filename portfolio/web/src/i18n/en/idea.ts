@@ -27,6 +27,7 @@ export const idea = {
   span: "Time span",
   spans: { "3m": "3M", "6m": "6M", "1y": "1Y", "5y": "5Y", all: "All" },
   showSpan: (span: string) => `Show ${span}`,
+  price: (date: string) => `Price, ${date}`,
   riskPerUnit: "Risk per unit",
   rewardPerUnit: "Reward per unit",
   breakeven: "Must win",

@@ -10,6 +10,7 @@ export const ideas = {
   view: "View",
   board: "Board",
   table: "Table",
+  list: "List",
   switchView: "Board or table",
   filter: "Filter ideas",
   find: "Symbol or word",

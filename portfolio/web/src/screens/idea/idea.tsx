@@ -12,6 +12,7 @@ import { isProblem } from "../../api/problem";
 import { queries } from "../../api/queries";
 import type { Idea } from "../../api/types";
 import { useWords } from "../../i18n";
+import { Ago } from "../../ui/ago";
 import { RemarkChip, SideChip, StateChip } from "../../ui/chips";
 import { EmptyState, Loaded, PageHeader, useTitle } from "../../ui/page";
 import { Person } from "../../ui/person";
@@ -142,7 +143,9 @@ function Heading({ idea, mayEdit }: { idea: Idea; mayEdit: boolean }) {
 function Lead({ idea }: { idea: Idea }) {
   const words = useWords();
   return idea.role === "owner" ? (
-    words.idea.yours
+    <>
+      {words.idea.yours} · <Ago at={idea.created} />
+    </>
   ) : (
     <span className={classes.lead}>
       <Person did={idea.owner} presence /> · {words.common.roles[idea.role]}

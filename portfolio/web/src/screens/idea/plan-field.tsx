@@ -15,16 +15,22 @@ interface RowProps {
   readonly change?: Change | undefined;
   /** A friend has just moved it. */
   readonly moved?: boolean;
+  /** Beside the name: another way to fill it. */
+  readonly help?: ReactNode;
+  /** At the end of the row: what takes it away. */
   readonly aside?: ReactNode;
   readonly children: ReactNode;
 }
 
-export function PlanRow({ label, id, change, moved = false, aside, children }: RowProps) {
+export function PlanRow({ label, id, change, moved = false, help, aside, children }: RowProps) {
   return (
     <div className={classes.row} data-moved={moved || undefined}>
-      {id === undefined ? <span className={classes.rowLabel}>{label}</span> : <label htmlFor={id} className={classes.rowLabel}>{label}</label>}
+      <span className={classes.rowLabel}>
+        {id === undefined ? label : <label htmlFor={id}>{label}</label>}
+        {help}
+      </span>
       <div className={classes.rowValue}>{children}</div>
-      {aside}
+      <span className={classes.rowAside}>{aside}</span>
       {change !== undefined && (
         <p className={classes.author}>
           <Person did={change.who} size={14} you /> · <Ago at={change.at} />
@@ -45,6 +51,7 @@ interface FieldProps extends Omit<RowProps, "children" | "id"> {
   readonly onWritten: (value: string | null) => void;
   readonly onTakenBack?: () => void;
   readonly decimal?: boolean;
+  readonly least?: number;
   readonly fault?: string | null | undefined;
   readonly maxLength?: number;
   readonly upper?: boolean;
@@ -67,11 +74,11 @@ export function PlanField(props: FieldProps) {
   );
 }
 
-function rowOf({ label, change, moved, aside }: Omit<RowProps, "children">): Omit<RowProps, "children"> {
-  return { label, change, moved: moved ?? false, aside };
+function rowOf({ label, change, moved, help, aside }: Omit<RowProps, "children">): Omit<RowProps, "children"> {
+  return { label, change, moved: moved ?? false, help, aside };
 }
 
-function DecimalInput({ id, value, fault, onBegin, onTyping, onWritten, onTakenBack }: FieldProps & { id: string }) {
+function DecimalInput({ id, value, fault, least = 0, onBegin, onTyping, onWritten, onTakenBack }: FieldProps & { id: string }) {
   const words = useWords();
   const typed = useRef<string | null | undefined>(undefined);
   const [round, setRound] = useState(0); // a new one shows what stands there, not what was typed
@@ -108,6 +115,7 @@ function DecimalInput({ id, value, fault, onBegin, onTyping, onWritten, onTakenB
       size="sm"
       classNames={{ input: classes.input ?? "" }}
       value={value}
+      least={least}
       error={odd ? words.idea.notANumber : fault}
       onChange={(next) => {
         if (typed.current === undefined) {

@@ -53,6 +53,7 @@ export function Plan(props: PlanProps) {
     shown: <Price value={price} />,
     mayEdit,
     decimal: true,
+    least: 2,
     onBegin: begin,
     onTyping: (value: string | null) => {
       onTyping({ level: name, price: value });
@@ -82,7 +83,8 @@ export function Plan(props: PlanProps) {
               onWritten={(size) => {
                 revise({ size }, base);
               }}
-              aside={mayEdit && <SizeFromRisk idea={idea} onSize={(size) => { revise({ size }, idea); }} />}
+              least={0}
+              help={mayEdit && <SizeFromRisk idea={idea} onSize={(size) => { revise({ size }, idea); }} />}
               {...by("size")}
             />
           )}

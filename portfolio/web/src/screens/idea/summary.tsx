@@ -2,8 +2,8 @@
 
 import type { Idea } from "../../api/types";
 import { useSpoken } from "../../i18n";
-import { marketOf } from "../../lib/market";
 import { faultOf, ratioOf } from "../../lib/risk";
+import { day } from "../../lib/time";
 import { Amount, Percent, Price } from "../../ui/amount";
 import { Card } from "../../ui/page";
 import { Ladder } from "../../ui/ladder";
@@ -21,9 +21,8 @@ interface SummaryProps {
 }
 
 export function Summary({ idea, levels, moving }: SummaryProps) {
-  const { words } = useSpoken();
-  const { figures, currency } = idea;
-  const market = marketOf(idea);
+  const { words, locale } = useSpoken();
+  const { figures, currency, market } = idea;
   const fault = faultOf(levels);
   const ratio = ratioOf(levels);
   const settled = moving ? null : figures;
@@ -32,6 +31,11 @@ export function Summary({ idea, levels, moving }: SummaryProps) {
       <Ladder levels={{ ...levels, price: market?.price }} large />
       {fault !== null && <p className={classes.fault}>{words.idea.faults[fault]}</p>}
       <dl className={classes.figures} data-moving={moving || undefined}>
+        {market !== null && (
+          <Figure name={words.idea.price(day(market.date, locale, "short"))}>
+            <Price value={market.price} />
+          </Figure>
+        )}
         <Figure name={words.common.riskReward}>{ratio === null ? <None /> : <Ratio value={ratio} />}</Figure>
         <Figure name={words.idea.riskPerUnit}>
           <Price value={settled?.risk_per_unit} />

@@ -2,7 +2,6 @@
 
 import type { Idea, IdeaState } from "../../api/types";
 import { compare, isDecimal } from "../../lib/decimal";
-import { marketOf } from "../../lib/market";
 import { STATES, isState } from "../../lib/states";
 
 export interface Filter {
@@ -57,5 +56,5 @@ export function byDecimal(a: string | null | undefined, b: string | null | undef
 
 /** How far the price is from the entry, whichever way. */
 export function distanceToEntry(idea: Idea): string | null {
-  return marketOf(idea)?.to_entry_percent?.replace("-", "") ?? null;
+  return idea.market?.to_entry_percent?.replace("-", "") ?? null;
 }

@@ -3,7 +3,7 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { IconFilterOff, IconLayoutColumns, IconPlus, IconTable } from "@tabler/icons-react";
+import { IconFilterOff, IconLayoutColumns, IconList, IconPlus, IconTable } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import { queries } from "../../api/queries";
@@ -107,6 +107,7 @@ function useView(): [View, (view: View) => void] {
 
 function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => void }) {
   const words = useWords();
+  const phone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
   useShortcut("v", words.ideas.switchView, words.shell.groups.view, () => {
     onChange(view === "board" ? "table" : "board");
   });
@@ -122,7 +123,7 @@ function ViewSwitch({ view, onChange }: { view: View; onChange: (view: View) => 
       aria-label={words.ideas.view}
       data={[
         { value: "board", label: label(IconLayoutColumns, words.ideas.board) },
-        { value: "table", label: label(IconTable, words.ideas.table) },
+        { value: "table", label: label(phone ? IconList : IconTable, phone ? words.ideas.list : words.ideas.table) },
       ]}
       onChange={(value) => {
         onChange(value);

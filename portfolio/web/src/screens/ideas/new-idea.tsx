@@ -1,6 +1,6 @@
 /** The form of a new idea: what it risks and can win is drawn while the levels are typed. */
 
-import { Autocomplete, Button, Modal, SegmentedControl, Textarea } from "@mantine/core";
+import { Autocomplete, Button, Input, Modal, SegmentedControl, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { IconPlus } from "@tabler/icons-react";
@@ -72,8 +72,7 @@ function Form({ template, onClose }: { template: Template | null; onClose: () =>
     >
       <div className={classes.pair}>
         <SymbolField value={draft.symbol} error={fault("symbol")} onChange={(symbol) => { change({ symbol }); }} />
-        <div>
-          <span className={classes.fieldLabel}>{words.idea.names.side}</span>
+        <Input.Wrapper label={words.idea.names.side} labelElement="div">
           <SegmentedControl
             fullWidth
             value={draft.side}
@@ -86,9 +85,10 @@ function Form({ template, onClose }: { template: Template | null; onClose: () =>
               change({ side: side === "short" ? "short" : "long" });
             }}
           />
-        </div>
+        </Input.Wrapper>
         <DecimalField
           label={words.common.entry}
+          least={2}
           value={draft.entry}
           error={fault("entry")}
           onChange={(entry) => {
@@ -97,6 +97,7 @@ function Form({ template, onClose }: { template: Template | null; onClose: () =>
         />
         <DecimalField
           label={words.common.stop}
+          least={2}
           value={draft.stop}
           error={fault("stop")}
           onChange={(stop) => {
@@ -175,6 +176,7 @@ function SymbolField({ value, error, onChange }: SymbolFieldProps) {
       label={words.idea.names.symbol}
       placeholder="AAPL"
       data-autofocus
+      openOnFocus={false}
       required
       withAsterisk={false}
       maxLength={32}

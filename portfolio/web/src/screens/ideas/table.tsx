@@ -3,7 +3,6 @@
 import { useMemo } from "react";
 import type { Idea, IdeaState } from "../../api/types";
 import { useWords, type Words } from "../../i18n";
-import { marketOf } from "../../lib/market";
 import { STATES } from "../../lib/states";
 import { Ago } from "../../ui/ago";
 import { Amount, Percent, Price } from "../../ui/amount";
@@ -75,7 +74,7 @@ function columnsFor(words: Words, glance: Glance, nameOf: (did: string) => strin
       header: columns.ladder,
       cell: (idea) => (
         <span className={classes.ladder}>
-          <Ladder levels={{ ...levels(idea), price: marketOf(idea)?.price }} />
+          <Ladder levels={{ ...levels(idea), price: idea.market?.price }} />
         </span>
       ),
     },
@@ -90,7 +89,7 @@ function columnsFor(words: Words, glance: Glance, nameOf: (did: string) => strin
       id: "distance",
       header: columns.distance,
       align: "end",
-      cell: (idea) => <Percent value={marketOf(idea)?.to_entry_percent} form={{ signs: "always", min: 1, max: 1 }} />,
+      cell: (idea) => <Percent value={idea.market?.to_entry_percent} form={{ signs: "always", min: 1, max: 1 }} />,
       order: (a, b) => byDecimal(distanceToEntry(a), distanceToEntry(b)),
     },
     {

@@ -94,7 +94,11 @@ function NewShare({ position, friends, members }: NewShareProps) {
   const names = picked.map(({ name }) => name).join(", ");
   const first = picked[0] ?? free[0];
   if (free.length === 0) {
-    return <p className={classes.all}>{words.share.everybody}</p>;
+    return (
+      <p className={classes.all}>
+        {words.share.everybody} <Link to="/friends?new">{words.shell.inviteFriend}</Link>
+      </p>
+    );
   }
   return (
     <form
