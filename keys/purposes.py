@@ -57,7 +57,6 @@ PURPOSES: Final[Mapping[str, Purpose]] = {
     "deletion": _purpose("content of a document was erased", "person", "to", "doc", "k", "at"),
     "hello": _purpose("answers a caller's hello", "person", "to", "nonce"),
     "handle": _purpose("claims a name in a directory", "person", "number", "handle"),
-    "presence": _purpose("opens a presence socket at a directory", "person", "nonce"),
 }
 
 INVITE_TAG: Final = "pp-invite-v1"
