@@ -1,25 +1,29 @@
 """Planners in processes of their own, and people in front of their pages.
 
 The world (a directory, Alice, Bob) and the browser live as long as a test module; each test has
-a browser context of its own, in which both are logged in side by side, as in one profile.
+a browser profile of its own, in which both are logged in side by side.
 """
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 import pytest_asyncio
 
 pytest.importorskip("playwright", reason="the dev dependencies are not installed")
 
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import Browser, BrowserContext, StorageState, expect
 
+from portfolio.demo.planner import Planner, RefusedByPlannerError, until
 from portfolio.demo.world import World, opened
 from tests.browser.chromium import executable, launched
 from tests.browser.page import PageMissingError, ensure_built
+from tests.browser.screens import look
 from tests.browser.viewer import SOON_MS, Viewer, seated
 
-DESKTOP = {"width": 1280, "height": 860}
+CLEAR_S = 10.0
 
 
 @dataclass(slots=True)
@@ -59,21 +63,45 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         yield made
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def profile(browser: Browser, world: World) -> StorageState:
+    """A browser profile in which both are logged in, each by a login link."""
+    async with look(browser) as context:
+        for planner in (world.alice, world.bob):
+            await (await seated(context, planner)).page.close()
+        return await context.storage_state()
+
+
 @pytest_asyncio.fixture(loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    made = await browser.new_context(
-        viewport=DESKTOP, locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce"
-    )
-    try:
+    """A fresh profile."""
+    async with look(browser) as made:
         yield made
-    finally:
-        await made.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def pair(world: World, context: BrowserContext) -> AsyncIterator[Pair]:
-    """Both logged in; at the end no page may have stumbled."""
-    alice = await seated(context, world.alice)
-    bob = await seated(context, world.bob)
-    yield Pair(world, context, alice, bob)
-    assert (alice.faults, bob.faults) == ([], [])
+async def pair(world: World, browser: Browser, profile: StorageState) -> AsyncIterator[Pair]:
+    """Both logged in, without ideas or news; at the end no page may have stumbled."""
+    await _clear(world)
+    async with look(browser, profile) as context:
+        alice = await seated(context, world.alice, log_in=False)
+        bob = await seated(context, world.bob, log_in=False)
+        yield Pair(world, context, alice, bob)
+        assert (alice.faults, bob.faults) == ([], [])
+
+
+async def _clear(world: World) -> None:
+    for planner in (world.alice, world.bob):
+        for idea in (await planner.get("/positions/ideas"))["items"]:
+            if idea["role"] == "owner":
+                await planner.call("DELETE", f"/positions/ideas/{idea['id']}")
+    for planner in (world.alice, world.bob):
+        await until(partial(_has_read_all, planner), CLEAR_S, f"{planner.name} to have read all")
+
+
+async def _has_read_all(planner: Planner) -> bool:
+    found = await planner.get("/notifications")
+    if found["unread"] > 0:
+        with suppress(RefusedByPlannerError):  # gone meanwhile with what it was about
+            await planner.call("PATCH", "/notifications", {"read_to": found["items"][0]["id"]})
+    return bool(found["unread"] == 0)

@@ -5,17 +5,24 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    ViewportSize,
+    expect,
+)
 
 from portfolio.demo.world import World
 
 ROUTES: Final = (
     Path(__file__).resolve().parents[2] / "portfolio" / "web" / "src" / "screens" / "routes.ts"
 )
-DESKTOP: Final = {"width": 1280, "height": 860}
-PHONE: Final = {"width": 360, "height": 780}
+DESKTOP: Final[ViewportSize] = {"width": 1280, "height": 860}
+PHONE: Final[ViewportSize] = {"width": 360, "height": 780}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +37,27 @@ class Variant:
         """Its name in file names and in messages."""
         return f"{self.size}-{self.scheme}"
 
-    @asynccontextmanager
-    async def context(self, browser: Browser, state: Any = None) -> AsyncIterator[BrowserContext]:
-        """A browser context that looks like that."""
-        phone = self.size == "phone"
-        made = await browser.new_context(
-            color_scheme="dark" if self.scheme == "dark" else "light",
-            viewport=PHONE if phone else DESKTOP,
-            has_touch=phone,
-            locale="en-GB",
-            timezone_id="Europe/Berlin",
-            reduced_motion="reduce",
-            storage_state=state,
-        )
-        try:
-            yield made
-        finally:
-            await made.close()
+
+@asynccontextmanager
+async def look(
+    browser: Browser, profile: StorageState | None = None, variant: Variant | None = None
+) -> AsyncIterator[BrowserContext]:
+    """Open a browser profile that looks like `variant`; a light desktop unless told otherwise."""
+    chosen = variant or Variant("light", "desktop")
+    phone = chosen.size == "phone"
+    made = await browser.new_context(
+        color_scheme="dark" if chosen.scheme == "dark" else "light",
+        viewport=PHONE if phone else DESKTOP,
+        has_touch=phone,
+        locale="en-GB",
+        timezone_id="Europe/Berlin",
+        reduced_motion="reduce",
+        storage_state=profile,
+    )
+    try:
+        yield made
+    finally:
+        await made.close()
 
 
 VARIANTS: Final = tuple(

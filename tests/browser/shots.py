@@ -17,7 +17,7 @@ from portfolio.demo.story import tell
 from portfolio.demo.world import World, opened
 from tests.browser.chromium import launched
 from tests.browser.page import ensure_built
-from tests.browser.screens import VARIANTS, Variant, addresses, routes, settled
+from tests.browser.screens import VARIANTS, Variant, addresses, look, routes, settled
 from tests.browser.viewer import SOON_MS, seated
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".shots"
@@ -43,7 +43,7 @@ async def main(folder: Path) -> None:
 async def _shoot(
     browser: Browser, world: World, places: Mapping[str, str], variant: Variant, folder: Path
 ) -> None:
-    async with variant.context(browser) as context:
+    async with look(browser, variant=variant) as context:
         stranger = await context.new_page()
         await stranger.goto(world.alice.addresses.page)
         await _take(stranger, folder / f"login-{variant.name}.png")

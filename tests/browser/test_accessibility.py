@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, StorageState
 
 from portfolio.demo.story import tell
 from portfolio.demo.world import World
-from tests.browser.screens import VARIANTS, Variant, addresses, routes, settled
+from tests.browser.screens import VARIANTS, Variant, addresses, look, routes, settled
 from tests.browser.viewer import Viewer, seated
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
@@ -33,11 +33,11 @@ async def told(world: World) -> World:
 
 @pytest_asyncio.fixture(loop_scope="module", params=VARIANTS, ids=lambda variant: variant.name)
 async def alice(
-    request: pytest.FixtureRequest, browser: Browser, told: World
+    request: pytest.FixtureRequest, browser: Browser, profile: StorageState, told: World
 ) -> AsyncIterator[Viewer]:
     variant: Variant = request.param
-    async with variant.context(browser) as context:
-        viewer = await seated(context, told.alice)
+    async with look(browser, profile, variant) as context:
+        viewer = await seated(context, told.alice, log_in=False)
         yield viewer
         assert viewer.faults == []
 

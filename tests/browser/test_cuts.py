@@ -3,7 +3,6 @@
 import re
 import signal
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -20,7 +19,7 @@ SLACK_S = 0.5  # a browser, two planners and a directory share two processors wi
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def idea(pair: Pair) -> AsyncIterator[str]:
+async def idea(pair: Pair) -> str:
     """An idea of Alice's that Bob may comment on, open on both pages."""
     made = await pair.world.alice.post("/positions/ideas", {**IDEA, "symbol": "AAPL"})
     share = {"friend_ids": [await pair.bob.did()], "role": "commenter", "amounts": False}
@@ -31,8 +30,7 @@ async def idea(pair: Pair) -> AsyncIterator[str]:
     for viewer in (pair.alice, pair.bob):
         await expect(viewer.page.get_by_label("Write a comment")).to_be_visible()
         await viewer.mark()
-    yield str(made["id"])
-    await pair.world.alice.call("DELETE", f"/positions/ideas/{made['id']}")
+    return str(made["id"])
 
 
 async def _told_in_time(viewer: Viewer, began: float) -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import expect
 
 from portfolio.demo.planner import Addresses, Planner, until
 from portfolio.demo.processes import free_port
@@ -34,7 +34,7 @@ async def test_both_are_logged_in_side_by_side_in_one_profile(pair: Pair) -> Non
 
 
 async def test_an_invite_made_on_one_page_makes_friends_on_the_other(
-    pair: Pair, context: BrowserContext, tmp_path: Path
+    pair: Pair, tmp_path: Path
 ) -> None:
     ports: set[int] = set()
     addresses = Addresses(free_port(0, ports), free_port(0, ports))
@@ -42,7 +42,7 @@ async def test_an_invite_made_on_one_page_makes_friends_on_the_other(
         await planner.prepare()
         await planner.start(*pair.world.options())
         await planner.call("PATCH", "/settings", {"welcomed": True})
-        carol = await seated(context, planner)
+        carol = await seated(pair.context, planner)
 
         await pair.alice.open("/friends?new")
         dialog = pair.alice.page.get_by_role("dialog")

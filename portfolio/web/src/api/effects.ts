@@ -95,7 +95,7 @@ async function fetchPosition(cache: QueryClient, id: string): Promise<void> {
 }
 
 const comment: Effect<LiveData["comment_added"]> = (cache, { position_id: id }) => {
-  again(cache, keys.comments(id), keys.feed);
+  again(cache, keys.comments(id), keys.shares(id), keys.feed);
 };
 
 const friend: Effect<LiveData["friend_added"]> = (cache) => {
@@ -111,9 +111,6 @@ const presence =
       ),
     );
 
-/** What `position_updated` names when it is about who may see what. */
-const MEMBERSHIP: readonly string[] = ["members", "amounts", "role"];
-
 const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
   hello: () => undefined,
   position_shared: (cache, { id, did }, me) => {
@@ -122,12 +119,9 @@ const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
     }
     again(cache, keys.shares(id), keys.given, keys.feed);
   },
-  position_updated: (cache, { id, fields }) => {
+  position_updated: (cache, { id }) => {
     readPosition(cache, id);
-    again(cache, keys.history(id), keys.feed);
-    if (fields?.some((field) => MEMBERSHIP.includes(field)) === true) {
-      again(cache, keys.shares(id), keys.given);
-    }
+    again(cache, keys.history(id), keys.shares(id), keys.given, keys.feed); // copies lag behind again
   },
   share_revoked: (cache, { id, did }, me) => {
     if (did === me) {
