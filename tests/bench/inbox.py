@@ -1,5 +1,7 @@
 """How fast one planner takes in signed events of a friend: batches of 50, stored and answered.
 
+Three requests are in flight, as many as a friend may have (PROTOCOL §5), each with the events of
+an idea of its own; beside it stands what a single lane reaches, which waits for every answer.
 Bob's planner is stopped; its key and log write the events here, in this process, and sign the
 calls. So Alice's planner has a core to itself, and what is timed is its work alone.
 """
@@ -28,9 +30,9 @@ from portfolio.events.application import PlannerApplication
 from portfolio.settings import DATABASE_FILE
 from portfolio.storage.values import new_id
 
-EVENTS = 5_000
+EVENTS = 5_000  # of each idea
 PER_WRITE = 500
-IN_FLIGHT = 1  # as a lane has it
+LANES = 3
 IDEA = {"symbol": "IBM", "side": "long", "currency": "USD", "entry": "203.00", "stop": "196.50"}
 
 
@@ -45,24 +47,32 @@ async def measure() -> dict[str, float]:
             await world.befriend()
             alice, bob = world.alice, world.bob
             did = (await alice.get("/me"))["did"]
-            idea = (await bob.post("/positions/ideas", IDEA))["id"]
-            share = {"friend_ids": [did], "role": "viewer", "amounts": False}
-            await bob.post(f"/positions/ideas/{idea}/share", share)
-
-            async def there() -> bool:
-                try:
-                    return bool(await alice.get(f"/positions/ideas/{idea}"))
-                except RefusedByPlannerError:
-                    return False
-
-            await until(there, 10.0, "Alice to have the idea")
+            for _ in range(LANES + 1):
+                await _share(bob, alice, did)
             await bob.stop()
-            batches = await _write(bob)
-            return {"inbox_events_per_s": round(await _send(bob, alice, did, batches), 1)}
+            alone, *rest = await _write(bob)
+            return {
+                "inbox_lane_events_per_s": round(await _send(bob, alice, did, [alone]), 1),
+                "inbox_events_per_s": round(await _send(bob, alice, did, rest), 1),
+            }
 
 
-async def _write(bob: Planner) -> list[bytes]:
-    """Write the events into Bob's log; return them as the batches that a lane would send."""
+async def _share(bob: Planner, alice: Planner, did: str) -> None:
+    idea = (await bob.post("/positions/ideas", IDEA))["id"]
+    share = {"friend_ids": [did], "role": "viewer", "amounts": False}
+    await bob.post(f"/positions/ideas/{idea}/share", share)
+
+    async def there() -> bool:
+        try:
+            return bool(await alice.get(f"/positions/ideas/{idea}"))
+        except RefusedByPlannerError:
+            return False
+
+    await until(there, 10.0, "Alice to have the idea")
+
+
+async def _write(bob: Planner) -> list[list[bytes]]:
+    """Write the events into Bob's log; return for each idea the batches that a lane would send."""
     found = await asyncio.to_thread(keystore.load, bob.home, None)
     me = Me(
         found.identity.did, found.device, found.identity, base_url=lambda: "http://127.0.0.1:1"
@@ -71,14 +81,17 @@ async def _write(bob: Planner) -> list[bytes]:
     log = Log(me, KINDS, heard, os.urandom)
     writer = Writer(writer_engine(f"sqlite:///{bob.home / DATABASE_FILE}"), _clock)
     writer.start()
-    events: list[Any] = []
-    log.on_append.append(lambda _doc, event, *_: events.append(event))
 
-    def document(tx: Tx) -> str:
+    def plans(tx: Tx) -> list[str]:
         log.start(tx)
-        return next(d.id for d in log.my_documents(tx.conn) if d.kind == "plan")
+        return [document.id for document in log.my_documents(tx.conn) if document.kind == "plan"]
 
-    doc = await writer.run(document)
+    lanes = [await _batches(log, writer, doc) for doc in await writer.run(plans)]
+    await writer.close()
+    return lanes
+
+
+async def _batches(log: Log, writer: Writer, doc: str) -> list[bytes]:
     known = await writer.run(lambda tx: dict(log.heads(tx.conn, doc)))
 
     def comments(tx: Tx) -> None:
@@ -90,7 +103,6 @@ async def _write(bob: Planner) -> list[bytes]:
     for _ in range(EVENTS // PER_WRITE):
         await writer.run(comments)
     lines = await writer.run(lambda tx: _lines(log, tx, doc, known))
-    await writer.close()
     size = limit("batch_items")
     return [b"\n".join(lines[at : at + size]) for at in range(0, len(lines), size)]
 
@@ -109,15 +121,14 @@ def _lines(log: Log, tx: Tx, doc: str, known: dict[str, Any]) -> list[bytes]:
                 have[event["pp:stream"]] = event["pp:seq"]
 
 
-async def _send(bob: Planner, alice: Planner, did: str, batches: list[bytes]) -> float:
+async def _send(bob: Planner, alice: Planner, did: str, lanes: list[list[bytes]]) -> float:
     found = await asyncio.to_thread(keystore.load, bob.home, None)
     url = f"http://127.0.0.1:{alice.addresses.federation}"
     address, callee = Address(url, None, Source.TYPED), Callee(did)
     client = Client(found.device, _clock, os.urandom, attached=attached_networks, loopback=True)
-    left = iter(batches)
 
-    async def lane() -> None:
-        for body in left:
+    async def send(batches: list[bytes]) -> None:
+        for body in batches:
             outcome = await client.call(
                 address, callee, INBOX_PATH.format(did=did), body, media_type=NATIVE_BATCH
             )
@@ -130,9 +141,9 @@ async def _send(bob: Planner, alice: Planner, did: str, batches: list[bytes]) ->
     async with client:
         began = time.perf_counter()
         async with asyncio.TaskGroup() as group:
-            for _ in range(IN_FLIGHT):
-                group.create_task(lane())
-        return EVENTS / (time.perf_counter() - began)
+            for batches in lanes:
+                group.create_task(send(batches))
+        return EVENTS * len(lanes) / (time.perf_counter() - began)
 
 
 if __name__ == "__main__":
