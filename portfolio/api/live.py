@@ -7,6 +7,7 @@ up, and when it stops answering pings.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -56,8 +57,7 @@ async def _serve(
     context: Context, socket: web.WebSocketResponse, listener: Listener, since: int | None
 ) -> None:
     shell = context.request.app[SHELL]
-    for frame in await _opening(context, shell.hub, since):
-        await _send(socket, listener, frame)
+    await _send(socket, listener, await _opening(context, shell.hub, since))
     async with asyncio.TaskGroup() as group:
         writer = group.create_task(_write(socket, listener))
         try:
@@ -90,22 +90,29 @@ def _hello(context: Context, n: int) -> Frame:
 
 async def _write(socket: web.WebSocketResponse, listener: Listener) -> None:
     while True:
-        item = await listener.queue.get()
-        if isinstance(item, End):
-            listener.ending = True
-            await socket.close(code=item.code)
-            return
-        await _send(socket, listener, item)
+        items = [await listener.queue.get()]
+        while not listener.queue.empty():
+            items.append(listener.queue.get_nowait())
+        await _send(socket, listener, [item for item in items if isinstance(item, Frame)])
+        for item in items:
+            if isinstance(item, End):
+                listener.ending = True
+                await socket.close(code=item.code)
+                return
 
 
-async def _send(socket: web.WebSocketResponse, listener: Listener, frame: Frame) -> None:
-    if not frame.passing:
-        if frame.n <= listener.sent:
-            return  # it was among those missed
-        listener.sent = frame.n
+async def _send(
+    socket: web.WebSocketResponse, listener: Listener, frames: Sequence[Frame]
+) -> None:
+    """Send what waits; one watch over all of it, for a page of events brings a thousand."""
     try:
         async with asyncio.timeout(SEND_TIMEOUT_S):
-            await socket.send_str(frame.text)
+            for frame in frames:
+                if not frame.passing:
+                    if frame.n <= listener.sent:
+                        continue  # it was among those missed
+                    listener.sent = frame.n
+                await socket.send_str(frame.text)
     except TimeoutError:
         listener.cut()
     except ConnectionError:
