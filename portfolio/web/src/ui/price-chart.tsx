@@ -4,7 +4,7 @@
  */
 
 import { Skeleton } from "@mantine/core";
-import { Suspense, lazy } from "react";
+import { Suspense, lazy, memo } from "react";
 import { useSpoken } from "../i18n";
 import { day } from "../lib/time";
 import { Amount, Price } from "./amount";
@@ -17,7 +17,7 @@ const Chart = lazy(() => import("./chart/chart"));
 const ROWS_MAX = 40;
 
 export function PriceChart(props: ChartProps) {
-  const { label, height = 320 } = props;
+  const { label, height = 320, bars, area, secret } = props;
   return (
     <figure className={classes.figure} aria-label={label}>
       <div style={{ height, position: "relative" }}>
@@ -25,13 +25,15 @@ export function PriceChart(props: ChartProps) {
           <Chart {...props} />
         </Suspense>
       </div>
-      <Figures {...props} />
+      <Figures label={label} bars={bars} area={area} secret={secret} />
     </figure>
   );
 }
 
-/** About forty of the days, evenly spread, the last one among them. */
-function Figures({ label, bars, area, secret = false }: ChartProps) {
+type FiguresProps = Pick<ChartProps, "label"> & { [K in "bars" | "area" | "secret"]: ChartProps[K] | undefined };
+
+/** About forty of the days, evenly spread, the last one among them; lines that move leave it alone. */
+const Figures = memo(function Figures({ label, bars, area, secret = false }: FiguresProps) {
   const { locale, words } = useSpoken();
   const all = bars?.map(({ date, close }) => ({ date, value: close })) ?? area ?? [];
   const step = Math.max(1, Math.ceil(all.length / ROWS_MAX));
@@ -56,4 +58,4 @@ function Figures({ label, bars, area, secret = false }: ChartProps) {
       </table>
     </div>
   );
-}
+});
