@@ -1,12 +1,15 @@
 """One planner of the simulated world: the real log, a seeded clock, a store that can be copied."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
+from typing_extensions import override
 
+from federation.errors import RemoteProtocolError
 from federation.log.events import parse_event
 from federation.log.kinds import Json
 from federation.log.lines import record_line
@@ -46,14 +49,6 @@ class Answer:
     receipt: dict[str, Any] | None
 
 
-@dataclass(slots=True)
-class Copy:
-    """A copy of a home, and what had been acknowledged when it was made."""
-
-    data: bytes
-    acknowledged: int = field(default=0)
-
-
 class Node(Planner):
     """A planner that can crash before a commit, and come back from an older copy."""
 
@@ -64,6 +59,7 @@ class Node(Planner):
         self.now += skew
         self.peers: dict[tuple[str, str], dict[str, int]] = {}
 
+    @override
     def write(self, work: Callable[[Tx], T]) -> T:
         def crashing(tx: Tx) -> T:
             result = work(tx)
@@ -98,6 +94,14 @@ class Node(Planner):
             driver_of(conn).deserialize(data)
         self.come_back()
 
+    def recover(self, number: int) -> None:
+        """Lose the home and the device; come back with the words on a new one."""
+        self.engine.dispose()
+        self.engine = memory_engine()
+        self.crash_next = False
+        self.peers.clear()
+        self.new_device(number)
+
     def receive(self, batch: Batch, sender: Planner) -> Answer:
         """Take a batch in; the answer exists only once it is committed."""
         who = Sender(sender.did, sender.device.multibase, friend=True, solicited=batch.solicited)
@@ -118,7 +122,8 @@ class Node(Planner):
         self.peers[answer.reader, answer.doc] = answer.heads
         if answer.receipt is not None:
             receipt = answer.receipt
-            self.write(lambda tx: self.log.accept_receipt(tx, receipt))
+            with suppress(RemoteProtocolError):  # by a device that is not known here yet
+                self.write(lambda tx: self.log.accept_receipt(tx, receipt))
 
     def own_lines(self, doc: str, reader: "Node", most: int) -> list[bytes]:
         """Return what the reader lacks of my own streams, as far as I know the reader."""

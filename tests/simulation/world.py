@@ -15,20 +15,19 @@ Invariants, checked as soon as they can be:
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from federation.errors import LocalProtocolError
 from federation.log import facts, store
 from federation.log.lines import record_line
-from federation.log.results import DURABLE
-from federation.log.roles import allows
 from federation.net.outgoing import farewell, own_lines, removal
 from federation.records import identity_numbers
-from tests.federation.log.planner import KINDS
 from tests.simulation.hostile import Hostile
+from tests.simulation.invariants import Invariants, ViolationError, Written
 from tests.simulation.node import Answer, Batch, CrashError, Node
 
 NAMES: Final = ("alice", "bob", "carol", "dave", "erin")
@@ -38,20 +37,7 @@ ROUNDS_MAX: Final = 25
 PAGE: Final = 7  # small pages, so that gaps and several turns are common
 
 
-class ViolationError(AssertionError):
-    """An invariant does not hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What the author of an event knew of everybody's membership: {did: (k, role)}."""
-
-    author: str
-    is_grant: bool
-    known: dict[str, tuple[int, str]]
-
-
-class World:
+class World(Invariants):
     """One history. `run` plays it and raises `ViolationError` when something broke."""
 
     def __init__(self, seed: int, node_type: type[Node] = Node) -> None:
@@ -72,6 +58,7 @@ class World:
         self.cuts: set[frozenset[str]] = set()
         self.copies: dict[str, bytes] = {}
         self.written: dict[str, Written] = {}
+        self.recovered: set[str] = set()
         self.welcomed: dict[tuple[str, str], int] = {}  # the k of the last grant of a role
         self.keys = 0
 
@@ -79,13 +66,23 @@ class World:
 
     def run(self) -> None:
         """Play the history, heal everything, and check."""
-        self.docs.append(self.owner.create())
-        self._remember(self.owner, self.docs[0])
+        self._begin()
         actions = self._actions()
         for _ in range(STEPS):
             self.rng.choice(actions)()
         self._heal()
         self._check_converged()
+
+    def _begin(self) -> None:
+        """Begin with one document; mostly everybody is in already, and has it."""
+        doc = self.owner.create()
+        self.docs.append(doc)
+        if self.rng.random() < 0.8:
+            for node in self.nodes[1:]:
+                self.owner.grant(doc, node, self.rng.choice(ROLES))
+            for node in self.nodes[1:]:
+                self._talk(self.owner, node, doc)
+        self._remember(self.owner, doc)
 
     def _actions(self) -> list[Callable[[], None]]:
         weighted: list[tuple[int, Callable[[], None]]] = [
@@ -102,6 +99,8 @@ class World:
             (1, self._restore),
             (2, self._partition),
             (1, self._second_document),
+            (2, self._rumour),
+            (1, self._recover),
             (3 if self.villain else 0, self._attack),
         ]
         return [action for weight, action in weighted for _ in range(weight)]
@@ -173,6 +172,28 @@ class World:
         other, doc = self._pick(self.nodes[1:]), self.rng.choice(self.docs)
         role = self.rng.choice([*ROLES, "none"])
         self._write(self.owner, doc, lambda: self.owner.grant(doc, other, role))
+
+    def _rumour(self) -> None:
+        """Somebody is removed; one member hears it at once, writes, and tells a laggard."""
+        if len(self.nodes) < 4:
+            return
+        doc = self.rng.choice(self.docs)
+        gone, writer, laggard = self.rng.sample(self.nodes[1:], 3)
+        self._write(self.owner, doc, lambda: self.owner.grant(doc, gone, "none"))
+        self._send_own(self.owner, writer, doc, 500)
+        if self.network:
+            self._hand_over_now()
+        self.keys += 1
+        self._write(writer, doc, lambda: writer.comment(doc, str(self.keys), "they are gone"))
+        self._send_own(writer, laggard, doc, 500)
+        if self.network:
+            self._hand_over_now()
+        self._serve(laggard, gone, doc, 500)
+
+    def _hand_over_now(self) -> None:
+        message = self.network.pop()
+        if isinstance(message, Batch):
+            self._hand_over(message)
 
     def _leave(self) -> None:
         node, doc = self._pick(self.nodes[1:]), self.rng.choice(self.docs)
@@ -282,16 +303,30 @@ class World:
         node = self._pick()
         if node.name in self.copies and self.rng.random() < 0.5:
             node.restore(self.copies.pop(node.name))
-            # What it said before is not what it holds now; nobody may count on it.
-            self.network = [
-                message
-                for message in self.network
-                if not (isinstance(message, Answer) and message.reader == node.name)
-            ]
-            for other in self.nodes:
-                other.peers = {key: at for key, at in other.peers.items() if key[0] != node.name}
+            self._doubt(node)
         else:
             self.copies[node.name] = node.copy()
+
+    def _doubt(self, node: Node) -> None:
+        """What a planner said before it came back is not what it holds; nobody counts on it."""
+        self.network = [
+            message
+            for message in self.network
+            if not (isinstance(message, Answer) and message.reader == node.name)
+        ]
+        for other in self.nodes:
+            other.peers = {key: at for key, at in other.peers.items() if key[0] != node.name}
+
+    def _recover(self) -> None:
+        """A planner is lost with its device; its person comes back with the words."""
+        node = self._pick()
+        if self.recovered or self._is_villain(node) or self.rng.random() < 0.5:
+            return
+        self.recovered.add(node.name)
+        self.copies.pop(node.name, None)
+        node.recover(2)
+        node.meet(self.nodes)
+        self._doubt(node)
 
     def _partition(self) -> None:
         if self.cuts and self.rng.random() < 0.6:
@@ -308,9 +343,6 @@ class World:
         for other, lines in self.villain.lines(doc, others):
             self.network.append(Batch(me.name, other.name, doc, lines, solicited=False))
 
-    def _is_villain(self, node: Node) -> bool:
-        return self.villain is not None and node is self.villain.node
-
     # --- the end ---------------------------------------------------------------------------
 
     def _heal(self) -> None:
@@ -322,10 +354,17 @@ class World:
         honest = [node for node in self.nodes if not self._is_villain(node)]
         for doc in self.docs:
             if self.villain is not None:
-                guilty = self.villain.node
-                self._write(self.owner, doc, lambda d=doc, g=guilty: self.owner.grant(d, g, "none"))
+                farewell_to = partial(self.owner.grant, doc, self.villain.node, "none")
+                self._write(self.owner, doc, farewell_to)
         for node in self.nodes:
             node.crash_next = False
+        self._settle(honest)
+        for node in honest:
+            if node.name in self.recovered:
+                node.write(node.log.close_former)
+        self._settle(honest)
+
+    def _settle(self, honest: list[Node]) -> None:
         for _ in range(ROUNDS_MAX):
             before = [node.heads(doc) for node in honest for doc in self.docs]
             roles = [node.members(doc) for node in honest for doc in self.docs]
@@ -353,101 +392,3 @@ class World:
                 reader.receive(message, self._node(message.sender))
                 self._remember(reader, message.doc)
                 self._check_leak(reader, message.doc, before)
-
-    # --- invariants ------------------------------------------------------------------------
-
-    def _check_kept(self, reader: Node, answer: Answer) -> None:
-        if not reader.is_open(answer.doc) or not set(answer.results) & DURABLE:
-            return
-        roles = reader.members(answer.doc)
-        held = reader.held(answer.doc)
-        people = {row.stream: row.person for row in reader.rows(answer.doc)}
-        for stream, seq in answer.heads.items():
-            if (stream, seq) in held:
-                continue
-            person = people.get(stream)
-            if person is not None and roles.get(person, "none") != "none":
-                raise ViolationError(f"kept: {reader.name} lost {stream[-6:]} {seq}")
-            if person is None and self._present_author(stream, answer.doc, roles):
-                raise ViolationError(f"kept: {reader.name} lost all of {stream[-6:]}")
-
-    def _present_author(self, stream: str, doc: str, roles: Any) -> bool:
-        device = stream.partition(".")[0]
-        author = next((node for node in self.nodes if node.device.multibase == device), None)
-        if author is None or self._is_villain(author) or author.did not in roles:
-            return False
-        owned = self.owner.read(lambda conn: store.load_document(conn, doc))
-        assert owned is not None
-        grants = self.owner.read(lambda conn: facts.load_grants(conn, owned.id))
-        return not any(g.person == author.did and g.role == "none" for g in grants)
-
-    def _check_leak(self, reader: Node, doc: str, before: set[str]) -> None:
-        welcomed = self.welcomed.get((doc, reader.did), 0)
-        for hashed in reader.contents(doc).keys() - before:
-            written = self.written.get(hashed)
-            if written is None or written.author == reader.did or written.is_grant:
-                continue
-            k, role = written.known.get(reader.did, (0, "viewer"))
-            if role == "none" and k > welcomed:
-                raise ViolationError(f"leak: {reader.name} was removed, and got {hashed}")
-
-    def _check_converged(self) -> None:
-        honest = [node for node in self.nodes if not self._is_villain(node)]
-        for doc in self.docs:
-            members = self.owner.members(doc)
-            present = [node for node in honest if members.get(node.did, "none") != "none"]
-            for node in honest:
-                if node.is_open(doc) != (node in present):
-                    raise ViolationError(f"converge: {node.name} is wrong about being in")
-            for node in present:
-                self._check_once(node, doc)
-                self._check_roles(node, doc)
-                self._check_same(node, doc)
-            self._check_nothing_lost(present, doc)
-
-    def _check_same(self, node: Node, doc: str) -> None:
-        if node.members(doc) != self.owner.members(doc):
-            raise ViolationError(f"converge: {node.name} has other members")
-        if node.held(doc) != self.owner.held(doc):
-            raise ViolationError(f"converge: {node.name} holds other events")
-        if node.entities(doc) != self.owner.entities(doc):
-            raise ViolationError(f"converge: {node.name} has other entities")
-
-    def _check_once(self, node: Node, doc: str) -> None:
-        """Fold everything anew, in this file's own words."""
-        applied: dict[str, Any] = {}
-        keys = {row.entity for row in node.rows(doc) if row.entity is not None}
-        for key in keys:
-            entity = None
-            for event in node.read(lambda conn, k=key: node.log.history(conn, doc, k)):
-                kind = KINDS.get(event.kind)
-                assert kind is not None
-                entity = kind.reduce(entity, event).entity
-            if entity is not None:
-                applied[key] = entity
-        if applied != node.entities(doc):
-            raise ViolationError(f"once: {node.name} has not folded what it holds")
-
-    def _check_roles(self, node: Node, doc: str) -> None:
-        row = node.read(lambda conn: store.load_document(conn, doc))
-        assert row is not None
-        grants = node.read(lambda conn: facts.load_grants(conn, row.id))
-        by_hash = {grant.hash: grant for grant in grants}
-        for event in node.rows(doc):
-            if event.standing != "valid" or event.cites is None:
-                continue
-            cited = by_hash[event.cites]
-            fine = cited.person == event.person and allows(cited.role, event.cls)
-            for grant in grants:
-                if grant.person == event.person and grant.k >= cited.k:
-                    end = grant.cut.get(event.stream, (0, ""))[0]
-                    fine = fine and (allows(grant.role, event.cls) or event.seq <= end)
-            if not fine:
-                raise ViolationError(f"roles: {event.kind} of {event.person[-6:]} counts")
-
-    def _check_nothing_lost(self, present: list[Node], doc: str) -> None:
-        """What a planner holds of its own process, everybody holds."""
-        for node in present:
-            mine = {place for place in node.held(doc) if place[0].startswith(node.device.multibase)}
-            if not mine <= self.owner.held(doc).keys():
-                raise ViolationError(f"kept: events of {node.name} never arrived")
