@@ -40,6 +40,9 @@ class Share(Out):
         description="how far their copy got; null to members who are not the owner"
     )
     receipt: Instant | None = Field(description="when their planner said it holds all of it")
+    waiting: int | None = Field(
+        description="how many of my changes their planner has not confirmed; null as `delivery`"
+    )
 
 
 class GivenShare(Share):
@@ -109,6 +112,7 @@ def share_of(found: Stored) -> Share:
             "amounts": found.amounts,
             "delivery": found.delivery,
             "receipt": found.receipt,
+            "waiting": found.waiting,
         }
     )
 

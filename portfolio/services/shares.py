@@ -36,13 +36,17 @@ _WORST_FIRST: Final[tuple[Delivery, ...]] = ("refused", "queued", "delivered", "
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One person a position is or was shared with. `receipt` is when their planner had it all."""
+    """One person a position is or was shared with.
+
+    `receipt` is when their planner had it all, `waiting` how much of mine it has not confirmed.
+    """
 
     did: str
     role: str
     amounts: bool
     delivery: Delivery | None
     receipt: str | None
+    waiting: int | None
 
 
 def share(
@@ -194,7 +198,8 @@ def _share(did: str, role: str, seeing: str, copies: Sequence[Any]) -> Share:
     worst: Delivery | None = next((state for state in _WORST_FIRST if state in states), None)
     receipts = [copy.receipt_at for copy in copies]
     receipt = None if None in receipts else min(receipts, default=None)
-    return Share(did, role, seeing != NOBODY, worst, receipt)
+    waiting = sum(copy.waiting for copy in copies) if copies else None
+    return Share(did, role, seeing != NOBODY, worst, receipt, waiting)
 
 
 def _visible(conn: Connection, position: str) -> Position:

@@ -1149,6 +1149,11 @@ export interface components {
              * @description when their planner said it holds all of it
              */
             receipt: string | null;
+            /**
+             * Waiting
+             * @description how many of my changes their planner has not confirmed; null as `delivery`
+             */
+            waiting: number | null;
             /** Position Id */
             position_id: string;
             /**
@@ -2421,6 +2426,11 @@ export interface components {
              * @description when their planner said it holds all of it
              */
             receipt: string | null;
+            /**
+             * Waiting
+             * @description how many of my changes their planner has not confirmed; null as `delivery`
+             */
+            waiting: number | null;
         };
         /**
          * ShareChange
