@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { distancePercent, faultOf, ratioOf, sizeFor } from "./risk";
+import { faultOf, figuresOf, ratioOf, sizeFor } from "./risk";
 
 const long = { side: "long", entry: "206.50", stop: "199.50", targets: ["215.00", "223.50"] };
 const short = { side: "short", entry: "429.50", stop: "452.00", targets: ["395.00", "370.00"] };
@@ -48,8 +48,26 @@ describe("size from what may be lost", () => {
   });
 });
 
-it("says how far a level is from the price", () => {
-  expect(distancePercent("200", "210")).toBe("5");
-  expect(distancePercent("200", "190")).toBe("-5");
-  expect(distancePercent("0", "1")).toBeNull();
+describe("figures while a line is dragged", () => {
+  it("are those that the planner answers afterwards", () => {
+    expect(figuresOf(long, "60")).toEqual({
+      risk_per_unit: "7",
+      reward_per_unit: "12.75",
+      rr: "1.82142857",
+      breakeven_win_rate: "0.35443038",
+      capital: "12390.00",
+      risk_amount: "420.00",
+      reward_amount: "765.00",
+    });
+  });
+
+  it("lack what is not known, and are none for levels on the wrong side", () => {
+    expect(figuresOf({ ...long, targets: [] }, null)).toEqual({
+      risk_per_unit: "7",
+      reward_per_unit: null,
+      rr: null,
+      breakeven_win_rate: null,
+    });
+    expect(figuresOf({ ...long, stop: "207" }, "60")).toBeNull();
+  });
 });

@@ -3,7 +3,8 @@
  * arithmetic as portfolio/domain/risk_reward.py, on decimal strings.
  */
 
-import { absolute, add, approximate, compare, divide, isDecimal, multiply, subtract, tidy } from "./decimal";
+import type { Figures } from "../api/types";
+import { absolute, add, compare, divide, isDecimal, multiply, subtract, tidy } from "./decimal";
 import type { Levels } from "./ladder";
 
 const PLACES = 8;
@@ -26,17 +27,43 @@ export function faultOf({ side, entry, stop, targets = [] }: Levels): LevelFault
   return null;
 }
 
-/** Reward per unit of risk; the targets share the size equally. Null while something is missing or wrong. */
-export function ratioOf(levels: Levels): string | null {
+export type LiveFigures = Partial<Figures>;
+
+/** What the planner will answer for these levels; the targets share the size equally. Null while it cannot say. */
+export function figuresOf(levels: Levels, size?: string | null): LiveFigures | null {
   const { entry, stop, targets = [] } = levels;
-  const goals = targets.filter(known);
-  if (!known(entry) || !known(stop) || goals.length === 0 || faultOf(levels) !== null) {
+  if (!known(entry) || !known(stop) || faultOf(levels) !== null) {
     return null;
   }
+  const goals = targets.filter(known);
   const risk = absolute(subtract(entry, stop));
-  const rewards = goals.map((goal) => absolute(subtract(goal, entry))).reduce(add);
-  const ratio = divide(rewards, multiply(risk, String(goals.length)), PLACES);
-  return ratio === null ? null : tidy(ratio);
+  const sum = goals.map((goal) => absolute(subtract(goal, entry))).reduce(add, "0");
+  const quotient = (a: string, b: string) => tidied(divide(a, b, PLACES));
+  const reward = goals.length === 0 ? null : quotient(sum, String(goals.length));
+  const figures: LiveFigures = {
+    risk_per_unit: tidy(risk),
+    reward_per_unit: reward,
+    rr: reward === null ? null : quotient(sum, multiply(risk, String(goals.length))),
+    breakeven_win_rate: reward === null ? null : quotient(risk, add(risk, reward)),
+  };
+  if (!known(size)) {
+    return figures;
+  }
+  return {
+    ...figures,
+    capital: multiply(size, entry),
+    risk_amount: multiply(size, risk),
+    ...(reward === null ? {} : { reward_amount: multiply(size, reward) }),
+  };
+}
+
+function tidied(text: string | null): string | null {
+  return text === null ? null : tidy(text);
+}
+
+/** Reward per unit of risk. Null while something is missing or wrong. */
+export function ratioOf(levels: Levels): string | null {
+  return figuresOf(levels)?.rr ?? null;
 }
 
 /** How many units lose `amount` at the stop: whole ones, rounded down, so that it never loses more. */
@@ -47,15 +74,4 @@ export function sizeFor(amount: string | null, { entry, stop }: Levels): string 
   const exact = divide(amount, absolute(subtract(entry, stop)), PLACES);
   const whole = exact?.split(".")[0] ?? "0";
   return compare(whole, "0") > 0 ? whole : null;
-}
-
-/** How far `price` is from `level`, in percent of the price; for sorting and bars only when rounded. */
-export function distancePercent(price: string, level: string): string | null {
-  const ratio = divide(multiply(subtract(level, price), "100"), price, 4);
-  return ratio === null ? null : tidy(ratio);
-}
-
-/** For sorting: nothing known comes last, whatever the direction means. */
-export function sortable(text: string | null | undefined, missing: number): number {
-  return known(text) ? approximate(text) : missing;
 }

@@ -56,7 +56,7 @@ export const ideas: Words["ideas"] = {
   },
   empty: {
     title: "Schreib deine erste Idee auf",
-    text: "Was du kaufen oder verkaufen würdest, wo du falsch lägst und wo du fertig wärst. So sieht ein Plan aus:",
+    text: "Was du kaufen oder verkaufen würdest, wo du falsch lägst und wo du fertig wärst: Eine Linie sagt alles.",
     action: "Neue Idee",
     templates: "Oder beginne mit einem Plan, in dem die Fragen schon stehen",
   },

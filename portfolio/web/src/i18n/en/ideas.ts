@@ -55,7 +55,7 @@ export const ideas = {
   },
   empty: {
     title: "Write your first idea",
-    text: "What you would buy or sell, where you would be wrong, and where you would be done. Here is what a plan looks like:",
+    text: "What you would buy or sell, where you would be wrong, and where you would be done: one line says it all.",
     action: "New idea",
     templates: "Or begin with a plan that has the questions in it",
   },

@@ -2,7 +2,7 @@
 
 import type { Idea } from "../../api/types";
 import { useSpoken } from "../../i18n";
-import { faultOf, ratioOf } from "../../lib/risk";
+import { faultOf, figuresOf } from "../../lib/risk";
 import { day } from "../../lib/time";
 import { Amount, Percent, Price } from "../../ui/amount";
 import { Card } from "../../ui/page";
@@ -16,7 +16,7 @@ import type { ReactNode } from "react";
 interface SummaryProps {
   readonly idea: Idea;
   readonly levels: Levels;
-  /** A level is on its way: what only the planner reckons waits until it has landed. */
+  /** A level is on its way: the figures go along, reckoned here as exactly as by the planner. */
   readonly moving: boolean;
 }
 
@@ -24,38 +24,37 @@ export function Summary({ idea, levels, moving }: SummaryProps) {
   const { words, locale } = useSpoken();
   const { figures, currency, market } = idea;
   const fault = faultOf(levels);
-  const ratio = ratioOf(levels);
-  const settled = moving ? null : figures;
+  const shown = moving ? figuresOf(levels, idea.size) : figures;
   return (
     <Card>
       <Ladder levels={{ ...levels, price: market?.price }} large />
       {fault !== null && <p className={classes.fault}>{words.idea.faults[fault]}</p>}
-      <dl className={classes.figures} data-moving={moving || undefined}>
+      <dl className={classes.figures}>
         {market !== null && (
           <Figure name={words.idea.price(day(market.date, locale, "short"))}>
             <Price value={market.price} />
           </Figure>
         )}
-        <Figure name={words.common.riskReward}>{ratio === null ? <None /> : <Ratio value={ratio} />}</Figure>
+        <Figure name={words.common.riskReward}>{shown?.rr == null ? <None /> : <Ratio value={shown.rr} />}</Figure>
         <Figure name={words.idea.riskPerUnit}>
-          <Price value={settled?.risk_per_unit} />
+          <Price value={shown?.risk_per_unit} />
         </Figure>
         <Figure name={words.idea.rewardPerUnit}>
-          <Price value={settled?.reward_per_unit} />
+          <Price value={shown?.reward_per_unit} />
         </Figure>
         <Figure name={words.idea.breakeven} hint={words.idea.breakevenHint}>
-          <Percent value={inPercent(settled?.breakeven_win_rate)} form={{ max: 0, min: 0 }} />
+          <Percent value={inPercent(shown?.breakeven_win_rate)} form={{ max: 0, min: 0 }} />
         </Figure>
         {idea.size !== undefined && (
           <>
             <Figure name={words.idea.capital}>
-              <Amount value={settled?.capital} currency={currency} />
+              <Amount value={shown?.capital} currency={currency} />
             </Figure>
             <Figure name={words.idea.atRisk}>
-              <Amount value={settled?.risk_amount} currency={currency} />
+              <Amount value={shown?.risk_amount} currency={currency} />
             </Figure>
             <Figure name={words.idea.toWin}>
-              <Amount value={settled?.reward_amount} currency={currency} />
+              <Amount value={shown?.reward_amount} currency={currency} />
             </Figure>
           </>
         )}

@@ -79,8 +79,7 @@ interface Far {
 /** "delivered 14:02:07", "away, 3 waiting", "confirmed deletion 14:05:10". */
 export function stateOf(share: Share, friend: Pick<Friend, "online"> | undefined, words: Words, locale: string): Far {
   const { who } = words.idea;
-  const { receipt } = share;
-  const waiting = (share as Share & { waiting?: number | null }).waiting ?? null;
+  const { receipt, waiting } = share;
   const at = receipt === null ? null : localDay(receipt) === localDay(Date.now()) ? timeOfDay(receipt, locale) : dateAndTime(receipt, locale);
   if (share.role === "none") {
     return at === null

@@ -109,6 +109,9 @@ export class Drawing {
 
   remove(): void {
     this.keeper.redrawn = () => undefined;
+    // What is detached while the chart goes asks for one more frame, of a canvas that is no more.
+    this.marks.detach();
+    this.series.detachPrimitive(this.keeper);
     this.chart.remove();
   }
 
