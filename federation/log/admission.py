@@ -183,14 +183,18 @@ def _forked() -> Verdict:
     return Verdict(refused("forked"), "fork")
 
 
+def _heard(view: View, line: EventLine, _branch: frozenset[str]) -> Verdict | None:
+    """Wait for the newest grant that the author knew: it may have removed a reader of ours."""
+    seen = line.event.seen
+    return _WAIT if seen is not None and view.head_seq(seen[0]) < seen[1] else None
+
+
 def _granted(view: View, line: EventLine, _branch: frozenset[str]) -> Verdict | None:
     event = line.event
     if event.kind == GENESIS:
         return None
     if event.grant is None:
         return _refuse("schema")
-    if event.seen is not None and view.head_seq(event.seen[0]) < event.seen[1]:
-        return _WAIT
     standing = view.standing(event)
     if standing is Standing.UNKNOWN_GRANT:
         return _WAIT
@@ -205,6 +209,7 @@ _STEPS: Final[tuple[Callable[[View, EventLine, frozenset[str]], Verdict | None],
     _again,
     _end,
     _linked,
+    _heard,
     _granted,
 )
 

@@ -201,7 +201,7 @@ class Author:
         Raises:
             LocalProtocolError: I am not a member.
         """
-        changeset = self._open(tx, doc, close_former=False)
+        changeset = self._open(tx, doc)
         event = self._close(changeset, ends)
         settle(self._context, changeset)
         return event
@@ -212,16 +212,15 @@ class Author:
         Raises:
             LocalProtocolError: I am not a member.
         """
-        settle(self._context, self._open(tx, doc))
+        changeset = self._open(tx, doc)
+        self._close_former(changeset)
+        settle(self._context, changeset)
 
-    def _open(self, tx: Tx, doc: str, *, close_former: bool = True) -> Changeset:
+    def _open(self, tx: Tx, doc: str) -> Changeset:
         row = store.load_document(tx.conn, doc)
         if row is None or row.state != "open" or row.role == "none":
             raise LocalProtocolError("not a member of this document")
-        changeset = self._changeset(tx, row)
-        if close_former:
-            self._close_former(changeset)
-        return changeset
+        return self._changeset(tx, row)
 
     def _changeset(self, tx: Tx, row: DocumentRow) -> Changeset:
         changeset = self._context.changeset(tx, row)
@@ -246,6 +245,8 @@ class Author:
         return self._write(changeset, CLOSE, content)
 
     def _write(self, changeset: Changeset, kind_name: str, content: Json) -> Event:
+        if kind_name != CLOSE:
+            self._close_former(changeset)
         view, tx = changeset.view, changeset.tx
         salt = encode_base64url(self._context.entropy(SALT_BYTES))
         try:

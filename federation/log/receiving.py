@@ -27,6 +27,7 @@ from federation.log.store import DocumentRow
 from federation.log.view import View
 from federation.records import (
     IDENTITY,
+    newest_record,
     parse_identity,
     people,
     put_identity,
@@ -152,18 +153,21 @@ class Receiver:
         if not put_record(tx.conn, value):
             return DUPLICATE
         self._receipts.accept_deletion(tx, value)
-        self._remove_again(tx, str(value["doc"]), value["person"], value["k"])
+        row = store.load_document(tx.conn, str(value["doc"]))
+        if row is not None and row.state == "open" and row.role == "owner":
+            self._remove_again(tx, row, value["person"])
         return STORED
 
-    def _remove_again(self, tx: Tx, doc: str, person: str, k: object) -> None:
-        """Remove a person whose planner obeyed a grant that this node has lost in a restore."""
-        row = store.load_document(tx.conn, doc)
-        if row is None or row.state != "open" or row.role != "owner" or type(k) is not int:
-            return
-        membership = self._context.changeset(tx, row).view.membership
-        current = membership.current(person)
-        if current is not None and current.role != "none" and current.k < k:
-            self._author.set_role(tx, doc, person, "none", above=k)
+    def _remove_again(self, tx: Tx, row: DocumentRow, person: str) -> None:
+        """Remove a person whose planner obeyed a grant that this node has lost in a restore.
+
+        Their deletion record tells: what was revoked stays revoked.
+        """
+        record = newest_record(tx.conn, "deletion", person, row.doc)
+        k = 0 if record is None else record["k"]
+        current = self._context.changeset(tx, row).view.membership.current(person)
+        if type(k) is int and current is not None and current.role != "none" and current.k < k:
+            self._author.set_role(tx, row.doc, person, "none", above=k)
 
     # --- events ----------------------------------------------------------------------------
 
@@ -198,6 +202,8 @@ class Receiver:
         effect = settle(self._context, changeset)
         row = changeset.view.row
         if row.state == "open" and row.role == "owner":
+            for change in effect.members:
+                self._remove_again(tx, row, change.person)
             for person in sorted(effect.left):
                 self._author.set_role(tx, row.doc, person, "none", wished=True)
         return bool(effect.members)

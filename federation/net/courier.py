@@ -17,7 +17,7 @@ from federation import peers
 from federation.errors import RemoteProtocolError
 from federation.log.lines import record_line
 from federation.log.log import Sender
-from federation.log.results import AGAIN, DURABLE, STORED, reason_of, refused
+from federation.log.results import AGAIN, DURABLE, HELD, STORED, reason_of, refused
 from federation.net.backlog import Backlog
 from federation.net.circle import Circle
 from federation.net.client import OK, Address, Answered, Callee, Outcome
@@ -241,7 +241,7 @@ class Courier:
             delivered.stopped.add(own.doc)
         elif word in AGAIN:
             delivered.again.add(own.doc)
-        elif word in DURABLE and batch.last == (own.doc, own.stream, own.seq):
+        elif word in DURABLE and word != HELD and batch.last == (own.doc, own.stream, own.seq):
             await self._stop(lane.person, own.doc, FAREWELL)
             delivered.stopped.add(own.doc)
 

@@ -21,6 +21,7 @@ from keys.canonical import jcs, parse_canonical
 from keys.identity import IdentityRecord
 
 _FOR_FRIENDS: Final = frozenset({FriendState.FRIEND, FriendState.KEY_CHANGED})
+_NEVER_BARE: Final = frozenset({"grant", "close"})  # classes whose content is never dropped
 _NEWEST_GRANT: Final = (
     select(grants.c.role, grants.c.stream, grants.c.seq, grants.c.lc)
     .join(documents, documents.c.id == grants.c.document_id)
@@ -125,15 +126,18 @@ def removal(conn: Connection, doc: str, person: str) -> Removal | None:
 def farewell(lines: list[OwnLine], end: Removal) -> list[OwnLine]:
     """Return what a removed person gets of these lines: my chains up to their removal.
 
+    And up to my last close: a removal by a device that I lost counts only with it.
     So they can verify it, and find the grant that it names as seen, which may stand in a stream
-    of an earlier start. Contents stay behind, but for those of grants.
+    of an earlier start. Contents stay behind, but for those of grants and closes.
     """
+    events: list[dict[str, Any] | None] = [orjson.loads(own.line).get("event") for own in lines]
+    closed = [event["pp:lc"] for event in events if event and event["pp:class"] == "close"]
+    last = max([end.lc, *closed])
     kept: list[OwnLine] = []
-    for own in lines:
-        value: dict[str, Any] = orjson.loads(own.line)
-        event = value.get("event")
-        if event is None or (event["pp:class"] == "grant" and event["pp:lc"] <= end.lc):
+    for own, event in zip(lines, events, strict=True):
+        if event is None:
             kept.append(own)
-        elif event["pp:lc"] <= end.lc:
-            kept.append(replace(own, line=event_line(jcs(event), None)))
+        elif event["pp:lc"] <= last:
+            bare = event["pp:class"] not in _NEVER_BARE
+            kept.append(replace(own, line=event_line(jcs(event), None)) if bare else own)
     return kept

@@ -13,7 +13,7 @@ from federation.errors import RemoteProtocolError
 from federation.log.events import parse_event
 from federation.log.kinds import Json
 from federation.log.lines import record_line
-from federation.log.log import Received, Sender, authenticate
+from federation.log.log import Sender, authenticate
 from federation.log.schema import documents, events, streams
 from federation.records import newest_record
 from federation.writer import Tx
@@ -60,6 +60,7 @@ class Node(Planner):
         self.peers: dict[tuple[str, str], dict[str, int]] = {}
 
     @override
+    @override
     def write(self, work: Callable[[Tx], T]) -> T:
         def crashing(tx: Tx) -> T:
             result = work(tx)
@@ -105,17 +106,16 @@ class Node(Planner):
     def receive(self, batch: Batch, sender: Planner) -> Answer:
         """Take a batch in; the answer exists only once it is committed."""
         who = Sender(sender.did, sender.device.multibase, friend=True, solicited=batch.solicited)
-        items = authenticate(batch.lines)
+        return self.write(lambda tx: self.take_in(tx, batch, who))
 
-        def work(tx: Tx) -> tuple[Received, dict[str, Any] | None]:
-            received = self.log.receive(tx, who, items)
-            receipt = None
-            if batch.doc in received.touched:
-                receipt = self.log.receipt(tx, batch.doc, sender.did)
-            return received, receipt
-
-        received, receipt = self.write(work)
-        return Answer(self.name, batch.doc, received.results, self.have(batch.doc), receipt)
+    def take_in(self, tx: Tx, batch: Batch, sender: Sender) -> Answer:
+        """Take a batch in, inside the transaction; return what to answer after it."""
+        received = self.log.receive(tx, sender, authenticate(batch.lines))
+        touched = batch.doc in received.touched
+        receipt = self.log.receipt(tx, batch.doc, sender.person) if touched else None
+        heads = self.log.heads(tx.conn, batch.doc)
+        seqs = {stream: seq for stream, (seq, _) in heads.items()}
+        return Answer(self.name, batch.doc, received.results, seqs, receipt)
 
     def hear(self, answer: Answer) -> None:
         """Take in what a receiver said."""

@@ -1,7 +1,7 @@
 """Hundreds of seeded histories hold, and each planted defect is found."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from typing_extensions import override
@@ -43,7 +43,7 @@ def hunt(node_type: type[Node] = Node) -> str:
 class HastyNode(Node):
     """Answers before the commit: when the power fails in between, the answer was a lie."""
 
-    said: ClassVar[list[Answer]] = []
+    said: Answer
 
     @override
     def receive(self, batch: Batch, sender: Planner) -> Answer:
