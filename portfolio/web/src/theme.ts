@@ -64,6 +64,8 @@ export const theme = createTheme({
     },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 } } },
     Notification: { styles: { description: { color: "var(--pp-ink-2)" } } },
+    // What scrolls must be reachable by keys; the list of the palette offers no other way to say so.
+    SpotlightActionsList: { defaultProps: { viewportProps: { tabIndex: 0 } } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 120 } } },
   },
 });

@@ -86,8 +86,13 @@ describe("keys that are not for shortcuts", () => {
     expect(pressedIn("<button data-target>x</button>")).toBe(false);
   });
 
-  it("rests while a dialog is open", () => {
-    expect(pressedIn("<div role=dialog></div><button data-target>x</button>")).toBe(true);
+  it("rests while a dialog is open, also when nothing in it has the focus", () => {
+    expect(pressedIn("<div role=dialog><button data-target>x</button></div>")).toBe(true);
+    expect(pressedIn("<div role=dialog></div>")).toBe(true);
+  });
+
+  it("works again while a closed dialog still fades away", () => {
+    expect(pressedIn("<div role=dialog></div><main data-target></main>")).toBe(false);
   });
 
   it("leaves the browser its own keys", () => {

@@ -74,10 +74,11 @@ export function isTaken(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) {
     return true;
   }
-  if (target?.closest("input, textarea, select, [contenteditable=true], [role=menu], [role=listbox]") != null) {
+  if (target?.closest("input, textarea, select, [contenteditable=true], [role=menu], [role=listbox], [role=dialog]") != null) {
     return true;
   }
-  return document.querySelector("[role=dialog]") !== null;
+  // A dialog that is fading away has given the focus back already.
+  return target === document.body && document.querySelector("[role=dialog]") !== null;
 }
 
 /** Starts to listen; returns how to stop. */

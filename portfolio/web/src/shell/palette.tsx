@@ -12,6 +12,7 @@ import { colourOf, usePeople } from "../ui/people";
 import { Avatar } from "../ui/person";
 import { ACTIONS } from "./actions";
 import { HOLDINGS, IDEAS, PLACES } from "./navigation";
+import classes from "./palette.module.css";
 
 const SHOWN_MAX = 12;
 const [store, palette] = createSpotlight();
@@ -34,6 +35,14 @@ export default function Palette({ asked }: { asked: number }) {
       nothingFound={words.shell.searchNothing}
       searchProps={{ placeholder: words.shell.search, "aria-label": words.common.search }}
       transitionProps={{ duration: 120 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
+      attributes={{ content: { "aria-label": words.common.search } }}
+      classNames={{
+        content: classes.content ?? "",
+        actionsGroup: classes.group ?? "",
+        action: classes.action ?? "",
+        actionDescription: classes.description ?? "",
+      }}
     />
   );
 }
@@ -43,7 +52,7 @@ function usePaletteGroups(): SpotlightActionGroupData[] {
   const navigate = useNavigate();
   const people = usePeople();
   const ideas = useQuery(queries.ideas()).data;
-  const holdings = useQuery(queries.holdings()).data;
+  const instruments = useQuery(queries.instruments()).data;
   const friends = useQuery(queries.friends()).data;
   return useMemo(() => {
     const go = (path: string) => () => void navigate(path);
@@ -71,9 +80,10 @@ function usePaletteGroups(): SpotlightActionGroupData[] {
         leftSection: <IDEAS.icon size={18} stroke={1.7} />,
         onClick: go(`/ideas/${idea.id}`),
       })),
-      holdings: [...new Set((holdings ?? []).map(({ symbol }) => symbol))].map((symbol): SpotlightActionData => ({
-        id: `holding ${symbol}`,
+      instruments: (instruments ?? []).map(({ symbol, name }): SpotlightActionData => ({
+        id: `instrument ${symbol}`,
         label: symbol,
+        ...(name === null ? {} : { description: name }),
         leftSection: <HOLDINGS.icon size={18} stroke={1.7} />,
         onClick: go(`/instruments/${encodeURIComponent(symbol)}`),
       })),
@@ -87,10 +97,10 @@ function usePaletteGroups(): SpotlightActionGroupData[] {
     };
     return [
       { group: headings.ideas, actions: found.ideas },
-      { group: headings.holdings, actions: found.holdings },
+      { group: headings.instruments, actions: found.instruments },
       { group: headings.friends, actions: found.friends },
       { group: headings.screens, actions: screens },
       { group: headings.actions, actions },
     ];
-  }, [words, navigate, people, ideas, holdings, friends]);
+  }, [words, navigate, people, ideas, instruments, friends]);
 }

@@ -18,10 +18,12 @@ export function Topbar({ onSearch }: { onSearch: () => void }) {
   const amounts = hidden ? words.shell.showAmounts : words.shell.hideAmounts;
   return (
     <header className={classes.topbar}>
-      <button type="button" className={classes.search} onClick={onSearch} aria-label={words.common.search}>
+      <button type="button" className={classes.search} onClick={onSearch} aria-label={words.shell.search}>
         <IconSearch size={16} stroke={1.8} aria-hidden />
         <span>{words.shell.search}</span>
-        <Keys of="/" />
+        <kbd aria-hidden className={classes.searchKey}>
+          /
+        </kbd>
       </button>
       <div className={classes.tools}>
         <ConnectionBadge />

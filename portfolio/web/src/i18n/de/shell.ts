@@ -20,7 +20,7 @@ export const shell: Words["shell"] = {
   toggleTheme: "Zwischen hell und dunkel wechseln",
   shortcuts: "Tastenkürzel",
   groups: { go: "Gehe zu", act: "Tun", view: "Ansicht" },
-  palette: { screens: "Ansichten", actions: "Aktionen", ideas: "Ideen", holdings: "Depot", friends: "Freunde" },
+  palette: { screens: "Ansichten", actions: "Aktionen", ideas: "Ideen", instruments: "Wertpapiere", friends: "Freunde" },
   connection: {
     live: "Verbunden",
     connecting: "Verbinde…",

@@ -18,7 +18,7 @@ export const shell = {
   toggleTheme: "Switch light and dark",
   shortcuts: "Keyboard shortcuts",
   groups: { go: "Go to", act: "Do", view: "View" },
-  palette: { screens: "Screens", actions: "Actions", ideas: "Ideas", holdings: "Holdings", friends: "Friends" },
+  palette: { screens: "Screens", actions: "Actions", ideas: "Ideas", instruments: "Instruments", friends: "Friends" },
   connection: {
     live: "Live",
     connecting: "Connecting…",
