@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Idea } from "../../api/types";
 import { movesBetween } from "./moves";
 import { clashesOf, inverse } from "./revise";
+import { movesOf } from "./use-moves";
 
 const idea = {
   id: "01",
@@ -33,6 +34,19 @@ describe("who moved what", () => {
 
     expect(movesBetween(idea, after, ["entry", "thesis", "created"]).map(({ field }) => field)).toEqual(["entry"]);
   });
+});
+
+it("tells three messages about one field as one move, by who wrote last", () => {
+  const movers = [
+    { n: 1, who: "bob", fields: ["stop", "entry"] },
+    { n: 2, who: "carol", fields: ["stop"] },
+  ];
+  const found = movesOf(movers, idea, { ...idea, stop: "194.00", entry: "207" });
+
+  expect(found.map(({ who, field }) => [who, field])).toEqual([
+    ["bob", "entry"],
+    ["carol", "stop"],
+  ]);
 });
 
 describe("two writers of one idea", () => {

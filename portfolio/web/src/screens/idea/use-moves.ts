@@ -19,6 +19,15 @@ interface Mover {
   readonly fields: readonly string[];
 }
 
+/** What they did between two versions; a field that several messages name moved once, by the last of them. */
+export function movesOf(movers: readonly Mover[], before: Idea, after: Idea): FriendMove[] {
+  return movers.flatMap(({ n, who, fields }, index) => {
+    const later = new Set(movers.slice(index + 1).flatMap((mover) => mover.fields));
+    const own = fields.filter((field) => !later.has(field));
+    return movesBetween(before, after, own).map((move) => ({ ...move, n, who }));
+  });
+}
+
 /** The latest moves of others, the newest last; each stays for fifteen seconds. */
 export function useMoves(idea: Idea): readonly FriendMove[] {
   const me = useMe().did;
@@ -36,7 +45,7 @@ export function useMoves(idea: Idea): readonly FriendMove[] {
   // The message comes first, what it is about is read after it.
   if (before !== idea) {
     setBefore(idea);
-    const found = movers.flatMap(({ n, who, fields }) => movesBetween(before, idea, fields).map((move) => ({ ...move, n, who })));
+    const found = movesOf(movers, before, idea);
     if (found.length > 0) {
       const said = new Set(found.map(({ field }) => field));
       setMoves([...moves.filter(({ field }) => !said.has(field)), ...found].slice(-SHOWN_MAX));
