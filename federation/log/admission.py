@@ -184,9 +184,14 @@ def _forked() -> Verdict:
 
 
 def _heard(view: View, line: EventLine, _branch: frozenset[str]) -> Verdict | None:
-    """Wait for the newest grant that the author knew: it may have removed a reader of ours."""
+    """Wait for the newest grant that the author knew: it may have removed a reader of ours.
+
+    One that lies beyond the end of its stream does not count and will never come.
+    """
     seen = line.event.seen
-    return _WAIT if seen is not None and view.head_seq(seen[0]) < seen[1] else None
+    if seen is None or view.head_seq(seen[0]) >= seen[1]:
+        return None
+    return None if view.is_beyond_end(*seen) else _WAIT
 
 
 def _granted(view: View, line: EventLine, _branch: frozenset[str]) -> Verdict | None:

@@ -112,6 +112,10 @@ class View:
         head = self.heads.get(stream)
         return 0 if head is None else head.seq
 
+    def is_beyond_end(self, stream: str, seq: int) -> bool:
+        """Say whether a close has ended a stream before this place."""
+        return any(seq > end[0] for (_, name), end in self.ends.items() if name == stream)
+
     def pins(self, person: str, stream: str) -> dict[int, str]:
         """Return {seq: hash}: where cuts and closes say which branch of a stream counts."""
         pins = self.membership.cuts(stream, person)
