@@ -7,7 +7,7 @@ import { useWords } from "../../i18n";
 import { Ago } from "../../ui/ago";
 import { DecimalField } from "../../ui/decimal-field";
 import { Person } from "../../ui/person";
-import classes from "./idea.module.css";
+import classes from "./plan.module.css";
 
 interface RowProps {
   readonly label: string;

@@ -9,7 +9,7 @@ import { Amount, Price } from "../../ui/amount";
 import { SideChip } from "../../ui/chips";
 import { Card, Section } from "../../ui/page";
 import type { Authorship } from "./authorship";
-import classes from "./idea.module.css";
+import classes from "./plan.module.css";
 import { levelsOf, patchFor, targetIndex, type Levels, type OnItsWay } from "./levels";
 import { PlanField, PlanRow } from "./plan-field";
 import { SizeFromRisk } from "./size-from-risk";

@@ -7,7 +7,7 @@ import { useSpoken } from "../../i18n";
 import { formatNumber } from "../../lib/money";
 import { sizeFor } from "../../lib/risk";
 import { DecimalField } from "../../ui/decimal-field";
-import classes from "./idea.module.css";
+import classes from "./plan.module.css";
 
 export function SizeFromRisk({ idea, onSize }: { idea: Idea; onSize: (size: string) => void }) {
   const { words, locale } = useSpoken();
