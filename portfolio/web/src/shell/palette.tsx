@@ -31,14 +31,14 @@ export default function Palette({ asked }: { asked: number }) {
       actions={groups}
       limit={SHOWN_MAX}
       highlightQuery
-      scrollable
       nothingFound={words.shell.searchNothing}
       searchProps={{ placeholder: words.shell.search, "aria-label": words.common.search }}
       transitionProps={{ duration: 120 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
-      attributes={{ content: { "aria-label": words.common.search } }}
+      attributes={{ content: { "aria-label": words.common.search }, actionsList: { tabIndex: 0 } }}
       classNames={{
         content: classes.content ?? "",
+        actionsList: classes.list ?? "",
         actionsGroup: classes.group ?? "",
         action: classes.action ?? "",
         actionDescription: classes.description ?? "",
