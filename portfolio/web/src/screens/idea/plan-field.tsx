@@ -30,7 +30,7 @@ export function PlanRow({ label, id, change, moved = false, help, aside, childre
         {help}
       </span>
       <div className={classes.rowValue}>{children}</div>
-      <span className={classes.rowAside}>{aside}</span>
+      <span>{aside}</span>
       {change !== undefined && (
         <p className={classes.author}>
           <Person did={change.who} size={14} you /> · <Ago at={change.at} />
