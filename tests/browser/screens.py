@@ -72,8 +72,8 @@ def routes() -> tuple[str, ...]:
 
 async def addresses(world: World) -> Mapping[str, str]:
     """Where Alice, told the demo's story, sees each of the routes."""
-    ideas = (await world.alice.get("/positions/ideas"))["items"]
-    mine = next(idea for idea in ideas if idea["role"] == "owner" and not idea["sample"])
+    shared = (await world.alice.get("/shares"))["items"]
+    talked_about = next(share["position_id"] for share in shared if share["symbol"] == "AAPL")
     bob = (await world.bob.get("/me"))["did"]
     return {
         "": "/",
@@ -81,7 +81,7 @@ async def addresses(world: World) -> Mapping[str, str]:
         "instruments/:symbol": "/instruments/AAPL",
         "transactions": "/transactions",
         "ideas": "/ideas",
-        "ideas/:id": f"/ideas/{mine['id']}",
+        "ideas/:id": f"/ideas/{talked_about}",
         "shared": "/shared",
         "feed": "/feed",
         "friends": "/friends",

@@ -28,6 +28,7 @@ export function placeOf({ type, position_id: id, kind, symbol, who }: Happening)
 
 interface Props {
   readonly happening: Happening;
+  /** Left out where nothing is read or unread. */
   readonly unread?: boolean;
   /** Just arrived, while somebody looked. */
   readonly fresh?: boolean;
@@ -37,14 +38,14 @@ interface Props {
   readonly children?: ReactNode;
 }
 
-export function HappeningRow({ happening, unread = false, fresh = false, aside, children }: Props) {
+export function HappeningRow({ happening, unread, fresh = false, aside, children }: Props) {
   const words = useWords();
   const person = usePeople()(happening.who);
   const to = placeOf(happening);
   return (
     <article className={classes.row} data-unread={unread} data-fresh={fresh}>
       <span className={classes.mark}>
-        {unread && <span className={classes.dot} role="img" aria-label={words.inbox.unreadMark} />}
+        {unread === true && <span className={classes.dot} role="img" aria-label={words.inbox.unreadMark} />}
       </span>
       <Avatar name={person.name} colour={person.colour} size={32} />
       <div className={classes.body}>
@@ -109,7 +110,7 @@ function Preview({ id }: { id: string | null }) {
     <div className={classes.preview}>
       <SideChip side={idea.side} />
       <span className={classes.ladder}>
-        <Ladder levels={idea} />
+        <Ladder levels={{ ...idea, price: idea.market?.price }} />
       </span>
     </div>
   );

@@ -158,7 +158,7 @@ export function Got({ friend }: { friend: Friend }) {
                 <>
                   <SideChip side={position.side} />
                   <span className={classes.ladder}>
-                    <Ladder levels={position} />
+                    <Ladder levels={{ ...position, price: position.market?.price }} />
                   </span>
                 </>
               )}
