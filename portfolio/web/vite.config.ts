@@ -37,6 +37,17 @@ export default defineConfig({
     // Inline data: URLs would need a wider Content-Security-Policy than we want.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Without groups every icon that two screens share is a file, and a request, of its own.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "library", test: /node_modules[\\/](?!@tanstack[\\/].*(table|virtual))/, minShareCount: 2, priority: 2 },
+            { name: "common", test: /src[\\/](api|lib|shell|ui[\\/](?!data-table)|i18n[\\/]index)/, minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": { target: planner, ws: true } } },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },

@@ -21,6 +21,10 @@ import { EmptyState, ErrorState, useTitle } from "./ui/page";
 const PAGES = SCREENS.map(({ load, ...screen }) => ({ ...screen, Page: lazy(load) }));
 const RETRY_MS = 1_500;
 
+// The screen that was asked for comes while the planner is still asked who is logged in.
+const [, wanted] = window.location.pathname.split("/");
+void SCREENS.find(({ path }) => path.split("/")[0] === wanted)?.load();
+
 export function App({ language, words }: { language: Language; words: Words }) {
   const [cache] = useState(newQueryClient);
   return (

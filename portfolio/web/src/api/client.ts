@@ -72,6 +72,7 @@ const headers: Middleware = {
 };
 
 export const api = createClient<paths>({
+  baseUrl: window.location.origin,
   fetch: (request) => persistentFetch(request),
   credentials: "same-origin",
 });

@@ -63,7 +63,7 @@ export function Percent({ value, form }: { value: Value; form?: NumberForm }) {
   return value == null ? <Nothing /> : <span className={classes.figure}>{formatPercent(value, locale, form)}</span>;
 }
 
-const ARROWS = { 1: "M5 1.5 9.2 8.5H.8z", [-1]: "M5 8.5.8 1.5h8.4z", 0: "M1 4.2h8v1.6H1z" } as const;
+const ARROWS = { 1: "M5 1.5 9.2 8.5H.8z", [-1]: "M5 8.5.8 1.5h8.4z", 0: "M5 3.2a1.8 1.8 0 1 0 .01 0z" } as const;
 const TONES = { 1: classes.up, [-1]: classes.down, 0: classes.flat } as const;
 
 interface GainProps {

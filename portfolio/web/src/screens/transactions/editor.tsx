@@ -28,6 +28,7 @@ export function Editor({ title, begun, existing, onSave, onDelete, onClose }: Ed
   const [draft, setDraft] = useState(begun);
   const [failed, setFailed] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
+  const faults = faultsOf(failed);
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }));
   };
@@ -55,8 +56,8 @@ export function Editor({ title, begun, existing, onSave, onDelete, onClose }: Ed
             }}
             data={KINDS.map((kind) => ({ value: kind, label: words.transactions.kinds[kind] }))}
           />
-          <Fields draft={draft} set={set} faults={faultsOf(failed)} />
-          {failed !== null && <Refusal error={failed} />}
+          <Fields draft={draft} set={set} faults={faults} />
+          {failed !== null && Object.keys(faults).length === 0 && <Refusal error={failed} />}
           <Group justify="space-between" mt={4}>
             {onDelete === null ? (
               <span />

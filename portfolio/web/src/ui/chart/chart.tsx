@@ -70,8 +70,8 @@ export default function Chart(props: ChartProps) {
     drawing?.showFrom(from);
   }, [drawing, bars, area, baseline, signs, from]);
   useEffect(() => {
-    drawing?.setLines(lines);
-  }, [drawing, lines]);
+    drawing?.setLines(lines, dragged?.held === true);
+  }, [drawing, lines, dragged?.held]);
 
   return (
     <>

@@ -28,6 +28,7 @@ import type { Bar, LineTone, Point, PriceLine, Sign } from "./types";
 
 type Series = ISeriesApi<"Candlestick"> | ISeriesApi<"Area">;
 
+const ROOM = 0.14; // of the width, right of the last candle: names of lines stand there
 const FAR = 3; // a line three times away from the last price does not squeeze the chart
 
 function colour(name: string): string {
@@ -74,6 +75,7 @@ export class Drawing {
   private readonly lines = new Map<string, IPriceLine>();
   private baseline: ISeriesApi<"Line"> | null = null;
   private dates: readonly string[] = [];
+  private readonly room: number;
 
   constructor(place: HTMLElement, { locale, candles, format, onHover }: DrawingOptions) {
     this.chart = createChart(place, {
@@ -88,7 +90,7 @@ export class Drawing {
       },
       grid: { vertLines: { visible: false }, horzLines: { color: colour("line") } },
       rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: { top: 0.08, bottom: 0.06 } },
-      timeScale: { borderColor: colour("line"), fixLeftEdge: true, fixRightEdge: true },
+      timeScale: { borderColor: colour("line"), fixLeftEdge: true, fixRightEdge: !candles },
       crosshair: {
         mode: CrosshairMode.Magnet,
         vertLine: { color: colour("line-strong"), labelBackgroundColor: colour("ink-2") },
@@ -98,6 +100,7 @@ export class Drawing {
       handleScroll: { mouseWheel: false, vertTouchDrag: false },
       handleScale: { mouseWheel: false, axisPressedMouseMove: false },
     });
+    this.room = candles ? ROOM : 0;
     this.series = candles ? this.addCandles() : this.addArea();
     this.series.attachPrimitive(this.keeper);
     this.marks = createSeriesMarkers<Time>(this.series, []);
@@ -151,7 +154,8 @@ export class Drawing {
     this.baseline.setData(points.map(pixelPoint));
   }
 
-  setLines(lines: readonly PriceLine[]): void {
+  /** Draws the lines; the scale makes room for them unless it is told to `hold` still. */
+  setLines(lines: readonly PriceLine[], hold: boolean): void {
     const wanted = new Map(lines.filter(({ price }) => isDecimal(price)).map((line) => [line.id, line]));
     for (const [id, drawn] of this.lines) {
       if (!wanted.has(id)) {
@@ -159,11 +163,11 @@ export class Drawing {
         this.lines.delete(id);
       }
     }
-    for (const [id, { price, label, tone }] of wanted) {
+    for (const [id, { price, label, tone, onMoved }] of wanted) {
       const { colour: name, style } = TONES[tone];
       const options = {
         price: approximate(price),
-        title: label,
+        title: onMoved === undefined ? label : "", // its handle says it
         color: colour(name),
         lineStyle: style,
         lineWidth: 1,
@@ -177,7 +181,9 @@ export class Drawing {
         drawn.applyOptions(options);
       }
     }
-    this.keeper.prices = [...wanted.values()].map(({ price }) => approximate(price));
+    if (!hold) {
+      this.keeper.prices = [...wanted.values()].map(({ price }) => approximate(price));
+    }
   }
 
   setSigns(signs: readonly Sign[]): void {
@@ -196,13 +202,14 @@ export class Drawing {
     );
   }
 
-  /** Shows the days from `date` on; all of them without. */
+  /** Shows the days from `date` on; all of them without. Behind candles there is room for names. */
   showFrom(date: string | undefined): void {
-    const first = date === undefined ? -1 : this.dates.findIndex((each) => each >= date);
-    if (first <= 0) {
-      this.chart.timeScale().fitContent();
-    } else {
-      this.chart.timeScale().setVisibleLogicalRange({ from: first, to: this.dates.length - 1 });
+    const found = date === undefined ? 0 : this.dates.findIndex((each) => each >= date);
+    const from = Math.max(0, found);
+    const shown = this.dates.length - from;
+    if (shown > 0) {
+      const to = from + Math.max(1, shown - 1) * (1 + this.room);
+      this.chart.timeScale().setVisibleLogicalRange({ from, to });
     }
   }
 

@@ -67,9 +67,9 @@ function Handle({ line, digits, priceAt, onDrag, keep }: HandleProps) {
   const start = useRef<string | null>(null);
   const settling = useRef<number | undefined>(undefined);
 
-  const move = (price: string) => {
+  const move = (price: string, held: boolean) => {
     start.current ??= line.price;
-    onDrag({ id: line.id, price, from: start.current, landed: false });
+    onDrag({ id: line.id, price, from: start.current, landed: false, held });
     line.onMove?.(price);
   };
   const arrive = (price: string) => {
@@ -79,7 +79,7 @@ function Handle({ line, digits, priceAt, onDrag, keep }: HandleProps) {
       onDrag(null);
       return;
     }
-    onDrag({ id: line.id, price, from, landed: true });
+    onDrag({ id: line.id, price, from, landed: true, held: false });
     line.onMoved?.(price);
   };
   const cancel = () => {
@@ -94,7 +94,7 @@ function Handle({ line, digits, priceAt, onDrag, keep }: HandleProps) {
   const byPointer = (event: PointerEvent<HTMLDivElement>) => {
     const price = priceAt(event.clientY);
     if (price !== null && event.currentTarget.hasPointerCapture(event.pointerId)) {
-      move(price);
+      move(price, true);
     }
   };
   const byKey = (event: KeyboardEvent) => {
@@ -111,7 +111,7 @@ function Handle({ line, digits, priceAt, onDrag, keep }: HandleProps) {
     if (sign(price) <= 0) {
       return;
     }
-    move(price);
+    move(price, false);
     // Many presses are one move: it is sent when the keys rest.
     window.clearTimeout(settling.current);
     settling.current = window.setTimeout(() => {
@@ -143,7 +143,7 @@ function Handle({ line, digits, priceAt, onDrag, keep }: HandleProps) {
         <svg className={classes.dots} viewBox="0 0 6 10" aria-hidden fill="currentColor">
           <path d="M0 0h2v2H0zM4 0h2v2H4zM0 4h2v2H0zM4 4h2v2H4zM0 8h2v2H0zM4 8h2v2H4z" />
         </svg>
-        {line.label} {formatPrice(line.price, locale)}
+        {line.label}
       </span>
     </div>
   );

@@ -60,4 +60,6 @@ export interface Dragged {
   /** The price it had before. */
   readonly from: string;
   readonly landed: boolean;
+  /** Under a pointer: the scale stands still, or the line would run away from it. */
+  readonly held: boolean;
 }
