@@ -34,6 +34,7 @@ class Invariants:
     docs: list[str]
     written: dict[str, Written]
     welcomed: dict[tuple[str, str], int]
+    recovered: set[str]
 
     def _is_villain(self, node: Node) -> bool:
         return self.villain is not None and node is self.villain.node
@@ -63,6 +64,11 @@ class Invariants:
         grants = self.owner.read(lambda conn: facts.load_grants(conn, owned.id))
         return not any(g.person == author.did and g.role == "none" for g in grants)
 
+    def _is_void(self, doc: str, reader: Node) -> bool:
+        """Say whether a removal was lost with the owner's device, so that a close undid it."""
+        members = self.owner.members(doc)
+        return self.owner.name in self.recovered and members.get(reader.did, "none") != "none"
+
     def _check_leak(self, reader: Node, doc: str, before: set[str]) -> None:
         welcomed = self.welcomed.get((doc, reader.did), 0)
         for hashed in reader.contents(doc).keys() - before:
@@ -70,7 +76,7 @@ class Invariants:
             if written is None or written.author == reader.did or written.is_grant:
                 continue
             k, role = written.known.get(reader.did, (0, "viewer"))
-            if role == "none" and k > welcomed:
+            if role == "none" and k > welcomed and not self._is_void(doc, reader):
                 raise ViolationError(f"leak: {reader.name} was removed, and got {hashed}")
 
     def _check_converged(self) -> None:
