@@ -1,35 +1,13 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { compressed } from "./vite/compressed";
+import { licences } from "./vite/licences";
 
 // `npm run dev` serves the page with hot reload and hands API and live socket to a planner.
 const planner = process.env.PLANNER ?? "http://127.0.0.1:8000";
 
-/** Puts `x.js.gz` beside `x.js`: the planner sends the small one to whoever takes it. */
-function compressed(): Plugin {
-  let folder = "static";
-  return {
-    name: "compressed",
-    apply: "build",
-    configResolved: (config) => {
-      folder = config.build.outDir;
-    },
-    closeBundle: () => {
-      for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-        if (/\.(js|css|svg|html|webmanifest)$/.test(name)) {
-          const path = join(folder, name);
-          writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
-        }
-      }
-    },
-  };
-}
-
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), licences(), compressed()],
   build: {
     outDir: "static",
     emptyOutDir: true,

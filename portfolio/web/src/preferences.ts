@@ -60,14 +60,17 @@ export function useTheme(): (before: Settings["theme"], after: Settings["theme"]
 
 /** Makes the page look and speak as the settings say, also when another device changed them. */
 export function Preferences() {
-  const { theme, language } = useSettings();
+  const { theme, language, welcomed } = useSettings();
   const { setColorScheme } = useMantineColorScheme();
   const { speak } = useSpoken();
   useEffect(() => {
     setColorScheme(schemeOf(theme));
   }, [theme, setColorScheme]);
   useEffect(() => {
-    speak(language.slice(0, 2));
-  }, [language, speak]);
+    // Until somebody has chosen, the page speaks the language of the browser.
+    if (welcomed) {
+      speak(language.slice(0, 2));
+    }
+  }, [language, welcomed, speak]);
   return null;
 }

@@ -16,6 +16,7 @@ export const details: Words["details"] = {
   retired: "Ausgemusterte Geräte",
   planner: "Planer",
   version: "Version",
+  licences: "Software von anderen auf dieser Seite",
   connection: "Diese Seite",
   directory: "Verzeichnis",
   nearby: "Lokales Netz",

@@ -15,6 +15,7 @@ export const details = {
   retired: "Retired devices",
   planner: "Planner",
   version: "Version",
+  licences: "Software by others in this page",
   connection: "This page",
   directory: "Directory",
   nearby: "Local network",

@@ -1,5 +1,6 @@
 /** For the curious: identity, records, heads and receipts. The only screen with words of the wire. */
 
+import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries";
@@ -108,7 +109,9 @@ function Planner({ found }: { found: Found }) {
     <Section title={details.planner}>
       <Card>
         <Facts>
-          <Fact label={details.version}>{found.version}</Fact>
+          <Fact label={details.version}>
+            {found.version} · <Anchor href="/licences.txt">{details.licences}</Anchor>
+          </Fact>
           <Fact label={details.connection}>{shell.connection[connection === "ended" ? "connecting" : connection]}</Fact>
           <Fact label={details.directory}>{state(found.directory)}</Fact>
           <Fact label={details.nearby}>{state(found.nearby)}</Fact>

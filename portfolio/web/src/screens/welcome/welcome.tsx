@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import { useWords } from "../../i18n";
+import { useSpoken } from "../../i18n";
 import { useChangeSettings } from "../../preferences";
 import { useTitle } from "../../ui/page";
 import { StartStep } from "./start-step";
@@ -13,7 +13,7 @@ import { WordsStep } from "./words-step";
 import { YouStep } from "./you-step";
 
 export default function Welcome() {
-  const words = useWords();
+  const { words, language } = useSpoken();
   const [step, setStep] = useState(1);
   const navigate = useNavigate();
   const { mutateAsync } = useChangeSettings();
@@ -22,7 +22,7 @@ export default function Welcome() {
     setStep((before) => before + 1);
   };
   const finish = async (to = "/") => {
-    await mutateAsync({ welcomed: true });
+    await mutateAsync({ welcomed: true, language });
     await navigate(to, { replace: true });
   };
   return (
