@@ -1,5 +1,6 @@
 """The built page: made when it is missing or older than its sources."""
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -16,13 +17,18 @@ class PageMissingError(Exception):
 
 
 def ensure_built() -> None:
-    """Build the page if it is missing or stale.
+    """Build the page if it is missing or stale; of several test workers, one builds.
 
     Raises:
         PageMissingError: It cannot be built here, or the build failed.
     """
-    if BUILT.exists() and BUILT.stat().st_mtime >= _newest_source():
-        return
+    with (WEB / "package.json").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not BUILT.exists() or BUILT.stat().st_mtime < _newest_source():
+            _build()
+
+
+def _build() -> None:
     npm = shutil.which("npm")
     if npm is None or not (WEB / "node_modules").is_dir():
         raise PageMissingError(
@@ -38,6 +44,7 @@ def ensure_built() -> None:
 
 
 def _newest_source() -> float:
-    sources = [*(WEB / "src").rglob("*"), *(WEB / "public").rglob("*"), *WEB.glob("*.*")]
+    settings = [WEB / name for name in ("index.html", "package-lock.json", "vite.config.ts")]
+    sources = [*(WEB / "src").rglob("*"), *(WEB / "public").rglob("*"), *settings]
     tests = (".test.ts", ".test.tsx")
     return max(path.stat().st_mtime for path in sources if not path.name.endswith(tests))
