@@ -1,6 +1,6 @@
 /** What I own. The sample stands apart, so that no sum ever mixes the two. */
 
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Skeleton } from "@mantine/core";
 import { IconChartPie, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -8,9 +8,11 @@ import { Link } from "react-router";
 import { isMine, queries } from "../../api/queries";
 import type { Holding } from "../../api/types";
 import { useWords } from "../../i18n";
+import { Amount, Gain } from "../../ui/amount";
 import { DataTable } from "../../ui/data-table";
 import { EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
 import { SkeletonRows } from "../../ui/skeletons";
+import { Stats } from "../../ui/stats";
 import { useLoadSample } from "../../shell/sample";
 import { HoldingCard, holdingColumns } from "./columns";
 import classes from "./holdings.module.css";
@@ -39,7 +41,12 @@ function Mine({ list }: { list: readonly Holding[] }) {
     return <Nothing />;
   }
   if (own.length === 0 || sample.length === 0) {
-    return <Table rows={list} label={words.title} />;
+    return (
+      <div className={classes.summed}>
+        <Sums />
+        <Table rows={list} label={words.title} />
+      </div>
+    );
   }
   return (
     <div className={classes.sections}>
@@ -50,6 +57,50 @@ function Mine({ list }: { list: readonly Holding[] }) {
         <Table rows={sample} label={words.sample} />
       </Section>
     </div>
+  );
+}
+
+/** All of them together, in the currency of the settings. */
+function Sums() {
+  const words = useWords();
+  const { data: portfolio } = useQuery(queries.portfolio());
+  if (portfolio === undefined) {
+    return <Skeleton height={86} radius="lg" />;
+  }
+  const { currency } = portfolio;
+  return (
+    <Stats
+      items={[
+        {
+          label: words.holdings.value,
+          value: <Amount value={portfolio.value} currency={currency} />,
+          more: (
+            <>
+              {words.holdings.cost} <Amount value={portfolio.cost} currency={currency} />
+            </>
+          ),
+        },
+        {
+          label: words.holdings.today,
+          value: <Gain value={portfolio.day_gain} currency={currency} />,
+          more: <Gain value={portfolio.day_percent} />,
+        },
+        {
+          label: words.holdings.gain,
+          value: <Gain value={portfolio.gain} currency={currency} />,
+          more: <Gain value={portfolio.gain_percent} />,
+        },
+        {
+          label: words.home.totalGain,
+          value: <Gain value={portfolio.total_gain} currency={currency} />,
+          more: (
+            <>
+              {words.holdings.income} <Amount value={portfolio.income} currency={currency} />
+            </>
+          ),
+        },
+      ]}
+    />
   );
 }
 
