@@ -156,8 +156,10 @@ class Stock:
 
     def change_for_guests(self, tx: Tx, doc: str, text: str) -> int:
         """Show all guests of a document its new text; return how many there are."""
-        tx.after_commit(self._courier.wake)
-        return self._book.change(tx, doc, text)
+        told = self._book.change(tx, doc, text)
+        if told:
+            tx.after_commit(self._courier.wake)
+        return told
 
     def unshare(self, tx: Tx, doc: str, actor: str) -> bool:
         """Take a document back from a guest; return whether it was shared."""

@@ -250,7 +250,7 @@ class Changeset:
         facts.save_members(self.tx.conn, self.view.row.id, changed)
         self.view.row.role = roles.get(self.view.me, "none")
         if changed or self._facts_changed:
-            self.view.cache.renew(self.view.row)
+            self.view.renew_facts({**self._before, **changed})
         found = []
         for person, after in changed.items():
             before = self._before.get(person, "none")

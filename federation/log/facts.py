@@ -78,15 +78,23 @@ class FactsCache:
         if kept is not None and kept[0] == row.facts:
             return kept[1]
         facts = load_facts(conn, row.id)
+        self._keep(row, facts)
+        return facts
+
+    def renew(self, row: DocumentRow, facts: Facts | None = None) -> None:
+        """Mark in a document's row that its facts are others now; the row is to be saved.
+
+        `facts` is what they are, where that is at hand; else they are read when next asked for.
+        """
+        row.facts = self._entropy(TOKEN_BYTES).hex()
+        if facts is not None and len(facts.rejected) <= REJECTIONS_MAX:
+            self._keep(row, facts)
+
+    def _keep(self, row: DocumentRow, facts: Facts) -> None:
         self._kept[row.id] = row.facts, facts
         self._kept.move_to_end(row.id)
         if len(self._kept) > CACHED_MAX:
             self._kept.popitem(last=False)
-        return facts
-
-    def renew(self, row: DocumentRow) -> None:
-        """Mark in a document's row that its facts are others now; the row is to be saved."""
-        row.facts = self._entropy(TOKEN_BYTES).hex()
 
 
 def load_facts(conn: Connection, document_id: int) -> Facts:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from federation.log import store
 from federation.log.events import Event
-from federation.log.facts import Close, FactsCache, ParkedLine
+from federation.log.facts import Close, Facts, FactsCache, ParkedLine
+from federation.log.kinds import RoleName
 from federation.log.membership import Grant, Membership, Standing
 from federation.log.store import DocumentRow, Head
 from federation.records import Listing, Person, people
@@ -64,6 +65,20 @@ class View:
             self.membership = Membership(self.membership.grants())
             self._owns_membership = True
         return self.membership.add(grant)
+
+    def renew_facts(self, roles: Mapping[str, RoleName]) -> None:
+        """Mark that the document's facts are others now, and keep them for the next view."""
+        self._owns_membership = False  # the cache has it now
+        self.cache.renew(
+            self.row,
+            Facts(
+                self.membership,
+                tuple(self.closes),
+                dict(self.rejected),
+                dict(self.parked),
+                roles,
+            ),
+        )
 
     def reckon_ends(self) -> None:
         """Reckon where streams end: the lowest end that a close with authority names.
