@@ -45,14 +45,20 @@ class Invariants:
         roles = reader.members(answer.doc)
         held = reader.held(answer.doc)
         people = {row.stream: row.person for row in reader.rows(answer.doc)}
+        closed = self._closed(reader, answer.doc)
         for stream, seq in answer.heads.items():
-            if (stream, seq) in held:
+            if (stream, seq) in held or closed:
                 continue
             person = people.get(stream)
             if person is not None and roles.get(person, "none") != "none":
                 raise ViolationError(f"kept: {reader.name} lost {stream[-6:]} {seq}")
             if person is None and self._present_author(stream, answer.doc, roles):
                 raise ViolationError(f"kept: {reader.name} lost all of {stream[-6:]}")
+
+    def _closed(self, reader: Node, doc: str) -> bool:
+        """Say whether a close is known here: it un-applies what stands beyond it."""
+        row = reader.read(lambda conn: store.load_document(conn, doc))
+        return row is not None and bool(reader.read(lambda conn: facts.load_closes(conn, row.id)))
 
     def _present_author(self, stream: str, doc: str, roles: Any) -> bool:
         device = stream.partition(".")[0]

@@ -17,7 +17,6 @@ Invariants, checked as soon as they can be:
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from random import Random
 from typing import Final
 
@@ -346,22 +345,22 @@ class World(Invariants):
     # --- the end ---------------------------------------------------------------------------
 
     def _heal(self) -> None:
-        """Let all talk: the villain is shown the door, then everybody gets everything."""
+        """Let all talk: everybody gets everything, and the villain is shown the door."""
         self.cuts.clear()
         self.network.clear()
         for node in self.nodes:
             node.come_back()
         honest = [node for node in self.nodes if not self._is_villain(node)]
-        for doc in self.docs:
-            if self.villain is not None:
-                farewell_to = partial(self.owner.grant, doc, self.villain.node, "none")
-                self._write(self.owner, doc, farewell_to)
         for node in self.nodes:
             node.crash_next = False
         self._settle(honest)
         for node in honest:
             if node.name in self.recovered:
                 node.write(node.log.close_former)
+        for doc in self.docs:  # an owner who lost everything has the document back by now
+            if self.villain is not None and self.owner.is_open(doc):
+                self.owner.grant(doc, self.villain.node, "none")
+                self._remember(self.owner, doc)
         self._settle(honest)
 
     def _settle(self, honest: list[Node]) -> None:
