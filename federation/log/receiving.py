@@ -161,12 +161,14 @@ class Receiver:
     def _remove_again(self, tx: Tx, row: DocumentRow, person: str) -> None:
         """Remove a person whose planner obeyed a grant that this node has lost in a restore.
 
-        Their deletion record tells: what was revoked stays revoked.
+        Their deletion record tells: what was revoked stays revoked. Of equal k the lower role
+        wins, and that was none.
         """
         record = newest_record(tx.conn, "deletion", person, row.doc)
-        k = 0 if record is None else record["k"]
         current = self._context.changeset(tx, row).view.membership.current(person)
-        if type(k) is int and current is not None and current.role != "none" and current.k < k:
+        if record is None or type(k := record["k"]) is not int or current is None:
+            return
+        if current.role not in {"none", "owner"} and current.k <= k:
             self._author.set_role(tx, row.doc, person, "none", above=k)
 
     # --- events ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from federation.log.lines import record_line
 from federation.log.schema import documents, entities, events
 from federation.wire import limit
 from keys.canonical import jcs
-from tests.federation.log.planner import Planner, shared
+from tests.federation.log.planner import Planner, driver_of, shared
 from tests.federation.log.test_admission import Case
 
 
@@ -329,3 +329,25 @@ def test_an_owner_does_not_leave_and_a_stranger_cannot() -> None:
     with pytest.raises(LocalProtocolError):
         eve.write(lambda tx: eve.log.leave(tx, doc))
     assert bob.app.closed == []
+
+
+def test_what_was_revoked_stays_revoked_when_the_owner_restores_an_older_copy() -> None:
+    doc, (alice, bob) = shared("commenter", "alice", "bob")
+    told: list[Any] = []
+    bob.log.on_record.append(told.append)
+    alice.push(doc, bob)
+    with alice.engine.connect() as conn:
+        copy = driver_of(conn).serialize()
+    alice.grant(doc, bob, "none")
+    alice.push(doc, bob)
+    with alice.engine.connect() as conn:
+        driver_of(conn).deserialize(copy)
+    alice.restart()
+    assert alice.members(doc)[bob.did] == "commenter"
+
+    alice.take([record_line(jcs(told[0]))], bob)
+
+    assert bob.did not in alice.members(doc)
+    alice.grant(doc, bob, "viewer")
+    bob.take(alice.lines_for(doc, bob, have={}), alice)
+    assert bob.members(doc)[bob.did] == "viewer"
