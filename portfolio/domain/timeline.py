@@ -39,12 +39,25 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The points from a day to another, and what was gained between them."""
+    """The points from a day to another, and what was gained between them.
+
+    `whole` says that it counts from the morning of its first day, so that this one's flows and
+    return belong to it; else from the close of that day. `base` is what was there then,
+    `capital` the average of what was invested since.
+    """
 
     points: tuple[Point, ...]
     gain: Decimal
     share: Decimal | NoNumber
     time_weighted: Decimal | NoNumber
+    whole: bool = True
+    base: Decimal = ZERO
+    capital: Decimal = ZERO
+
+    @property
+    def past(self) -> tuple[Period, ...]:
+        """The periods that belong to it, oldest first."""
+        return tuple(point.period for point in (self.points if self.whole else self.points[1:]))
 
 
 def weekdays(first: date, last: date, most: int) -> list[date]:
@@ -97,7 +110,7 @@ def stretch(points: Sequence[Point], start: date, end: date) -> Stretch:
         share = gain / capital if capital > 0 else NoNumber("Nothing was invested in this time")
     linked = time_weighted(past)
     total = linked if isinstance(linked, NoNumber) else linked.total
-    return Stretch(tuple(shown), gain, share, total)
+    return Stretch(tuple(shown), gain, share, total, whole, base, capital)
 
 
 def thinned(items: Sequence[T], most: int) -> list[T]:

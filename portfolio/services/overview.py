@@ -38,7 +38,7 @@ class History:
 
 async def overview(planner: Planner, *, sample: bool | None) -> tuple[Asked, Overview]:
     """Return what a ledger comes to; None is my own, or the sample's while I have none."""
-    asked = await _asked(planner, sample=sample)
+    asked = await asked_for(planner, sample=sample)
     found = await planner.books.figure(
         planner.reader, lambda book: book.overview(asked.on, asked.currency), sample=asked.sample
     )
@@ -53,7 +53,7 @@ async def history(
     Raises:
         RuleError: a day that does not exist, or a start after the end.
     """
-    asked = await _asked(planner, sample=sample)
+    asked = await asked_for(planner, sample=sample)
     last = asked.on if end is None else min(asked.on, quotes.day(end, "end"))
     first = date.min if start is None else quotes.day(start, "start")
     if end is not None and first > quotes.day(end, "end"):
@@ -65,7 +65,8 @@ async def history(
     return History(asked, found, tuple(thinned(found.points, points)))
 
 
-async def _asked(planner: Planner, *, sample: bool | None) -> Asked:
+async def asked_for(planner: Planner, *, sample: bool | None) -> Asked:
+    """Return which ledger is meant; None is my own, or the sample's while I have none."""
     return await planner.reader.run(partial(_which, planner, sample=sample))
 
 
