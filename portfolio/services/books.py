@@ -36,28 +36,46 @@ class Book:
 
     def valuation(self, on: date) -> Valuation:
         """Return all positions, each in its currency."""
-        return self._once("valuation", on, lambda: value_portfolio(self.rows, on, prices.price_on))
+        return self.once("valuation", on, lambda: value_portfolio(self.rows, on, prices.price_on))
 
     def overview(self, on: date, currency: str) -> Overview:
         """Return what the ledger comes to in one currency."""
-        return self._once(
+        return self.once(
             "overview",
             (on, currency),
-            lambda: overview(self._measured(on, currency), self.course(on, currency)),
+            lambda: overview(self.measured(on, currency), self.course(on, currency)),
         )
 
     def course(self, on: date, currency: str) -> tuple[Point, ...]:
         """Return the worth of the ledger from day to day in one currency."""
-        return self._once("course", (on, currency), lambda: course(self._measured(on, currency)))
+        return self.once("course", (on, currency), lambda: course(self.measured(on, currency)))
 
-    def _measured(self, on: date, currency: str) -> Measured:
+    def measured(self, on: date, currency: str) -> Measured:
+        """Return the ledger brought into one currency."""
+
         def make() -> Measured:
             rates = LastKnown(prices.ecb_rates())
             return measured(self.rows, self.valuation(on), currency, prices.price_on, rates)
 
-        return self._once("measured", (on, currency), make)
+        return self.once("measured", (on, currency), make)
 
-    def _once(self, name: str, key: object, make: Callable[[], T]) -> T:
+    def part(self, account: str | None, symbol: str | None) -> "Book":
+        """Return what of the ledger is of one account, one instrument, or both; None is any."""
+        if account is None and symbol is None:
+            return self
+
+        def make() -> "Book":
+            rows = [
+                row
+                for row in self.rows
+                if account in {None, row.account} and symbol in {None, row.instrument}
+            ]
+            return Book(self.revision, rows)
+
+        return self.once("part", (account, symbol), make)
+
+    def once(self, name: str, key: object, make: Callable[[], T]) -> T:
+        """Return what `make` computed of this revision under this name and key, or compute it."""
         kept = self._kept
         if (name, key) not in kept:
             if len(kept) >= _KEPT_MAX:
