@@ -1,7 +1,9 @@
 """Files of brokers and other trackers into transactions. Pure: bytes in, values out.
 
-`detect` names the format of a file, `read` gives its transactions with every rejected row and
-its reason. A new format is one module with an `IMPORTER` and one line in `IMPORTERS`.
+`detect` names the format of a file, `needs` says what a person has to decide about it, `read`
+gives its transactions with every rejected row and its reason. What was decided are `Options`,
+which can be kept as a template (`to_json`, `from_json`). A new format is one module with an
+`IMPORTER` and one line in `IMPORTERS`.
 """
 
 from typing import Final
@@ -25,10 +27,13 @@ from portfolio.importers import (
 from portfolio.importers.base import Imported as Imported
 from portfolio.importers.base import ImportedTransaction as ImportedTransaction
 from portfolio.importers.base import Importer as Importer
-from portfolio.importers.base import Options as Options
+from portfolio.importers.base import Needs as Needs
 from portfolio.importers.base import Rejected as Rejected
 from portfolio.importers.document import Document as Document
 from portfolio.importers.document import UnreadableError as UnreadableError
+from portfolio.importers.options import Decision as Decision
+from portfolio.importers.options import Options as Options
+from portfolio.importers.options import OptionsError as OptionsError
 
 IMPORTERS: Final[tuple[Importer, ...]] = (
     ghostfolio_json.IMPORTER,
@@ -55,17 +60,29 @@ def detect(document: Document) -> Importer | None:
     return next((one for one in IMPORTERS if one.recognises(document)), None)
 
 
-def read(data: bytes, name: str = "", options: Options | None = None) -> Imported:
+def needs(document: Document, options: Options | None = None) -> Needs:
+    """Return what a person has to decide before a file can be read.
+
+    Raises:
+        UnreadableError: no format recognises it; the message says what would help.
+    """
+    return _importer(document).needs(document, options or Options())
+
+
+def read(document: Document, options: Options | None = None) -> Imported:
     """Return what is in a file, of whatever format it is.
 
     Raises:
         UnreadableError: no format recognises it; the message says what would help.
     """
-    document = Document(data, name)
+    return _importer(document).read(document, options or Options())
+
+
+def _importer(document: Document) -> Importer:
     importer = detect(document)
     if importer is None:
         raise UnreadableError(
             "No known format: a table needs a line with the names of its columns, such as Date, "
             "Type, Symbol, Quantity, Price and Currency"
         )
-    return importer.read(document, options or Options())
+    return importer

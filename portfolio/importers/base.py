@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Protocol
 
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind
 from portfolio.importers.document import Document
-
-DateOrder = Literal["ymd", "dmy", "mdy"]
+from portfolio.importers.options import Decision, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,19 @@ class ImportedTransaction:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A booking that undoes an earlier one: what it undoes, with its own line and day.
+
+    The one it undoes is left out with it; if that is not in the file, its row is rejected.
+    """
+
+    transaction: ImportedTransaction
+
+
+Entry = ImportedTransaction | TakenBack
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """A row that was not taken over, and why; `column` and `text` are what was not understood."""
 
@@ -73,19 +85,22 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What a person decided where a file cannot say it: a saved template.
+class Needs:
+    """What a person has to decide before a file can be read, and what to show for it.
 
-    `columns` maps a field of `headers.FIELDS` to the header of its column, `kinds` a type word of
-    the file to a kind.
+    `what` is the first open decision, None when the file can be read with the options at hand.
+    `proposal` is those options with every column that could be told filled in; `confidence` says
+    for each of its fields how sure that is, from 0 to 1 (1: the header is a known word).
+    `unknown_kinds` are type words of the file that mean nothing yet: map them in
+    `Options.kinds`, or their rows are rejected.
     """
 
-    date_order: DateOrder | None = None
-    decimal_mark: Literal[".", ","] | None = None
-    currency: str = ""
-    account: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    what: Decision | None
+    headers: tuple[str, ...] = ()
+    sample_rows: tuple[tuple[str, ...], ...] = ()
+    proposal: Options = field(default_factory=Options)
+    confidence: Mapping[str, float] = field(default_factory=dict)
+    unknown_kinds: tuple[str, ...] = ()
 
 
 class Importer(Protocol):
@@ -103,6 +118,10 @@ class Importer(Protocol):
 
     def recognises(self, document: Document) -> bool:
         """Say whether a file is of this format; must not raise on any bytes."""
+        ...
+
+    def needs(self, document: Document, options: Options) -> Needs:
+        """Return what has to be decided before `read` can do without guessing."""
         ...
 
     def read(self, document: Document, options: Options) -> Imported:

@@ -11,8 +11,10 @@ from typing import Final
 
 from portfolio.domain.transactions import Kind
 from portfolio.importers import values
+from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction
-from portfolio.importers.tabular import Row, TableFormat, kind_by_word, standard
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "Advanced Trade Buy": Kind.BUY,
@@ -64,5 +66,6 @@ IMPORTER: Final = TableFormat(
     signature=("Timestamp", "Transaction Type", "Asset", "Quantity Transacted", "Subtotal"),
     columns={"fee": "Fees and/or Spread", "currency": "Price Currency"},
     order="ymd",
+    mark=".",
     read_row=_read,
 )

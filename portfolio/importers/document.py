@@ -1,25 +1,28 @@
 """A file as a person dropped it: bytes, and what they turn out to be.
 
-Encodings: a byte order mark decides; else UTF-8 when it is valid, else Windows-1252 (whose
-superset of Latin-1 brokers write). Delimiter: the one of `; , tab |` that splits most lines into
-the same number of cells. The header is the first line in which enough cells are known words, so
-titles above it need no rule of their own.
+Encodings: a byte order mark decides; else UTF-16 where every other byte is zero, else UTF-8 when
+it is valid, else Windows-1252 (whose superset of Latin-1 brokers write). Delimiter: the one of
+`; , tab |` that splits most lines into the same number of cells. The header is the first line in
+which enough cells are known words, so titles above it need no rule of their own. Where no line
+is one, a person says which it is, or that there is none.
 """
 
 import codecs
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from functools import cached_property, lru_cache
+from typing import Any, Final, NamedTuple
 
 from portfolio.importers.headers import known, normalised
 
 SIZE_MAX: Final = 64 * 1024 * 1024  # bytes; a hundred thousand rows are about 15 MiB
 HEADER_LINES: Final = 40  # a title block of a broker's statement is shorter
 HEADER_WORDS: Final = 3  # known words that make a line a header
+SAMPLE: Final = 60  # lines that tell the delimiter
 DELIMITERS: Final = (";", ",", "\t", "|")
 
 _MARKS: Final = (
@@ -33,8 +36,7 @@ class UnreadableError(Exception):
     """The file cannot be read; the message says what was expected."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record of a table with its number in the file, counted from 1."""
 
     number: int
@@ -51,10 +53,10 @@ class Table:
 
     def column(self, *names: str) -> int | None:
         """Return the place of the first header of these names, compared without case or signs."""
-        cleaned = [normalised(cell) for cell in self.header]
         for name in names:
-            if normalised(name) in cleaned:
-                return cleaned.index(normalised(name))
+            place = _places(self.header).get(normalised(name))
+            if place is not None:
+                return place
         return None
 
     def has(self, *names: str) -> bool:
@@ -77,6 +79,11 @@ class Document:
         for mark, encoding in _MARKS:
             if self.data.startswith(mark):
                 return self.data.decode(encoding, errors="replace")
+        start = self.data[:400]
+        if len(start) > 1 and start[1::2].count(0) * 10 > len(start[1::2]) * 9:
+            return self.data.decode("utf-16-le", errors="replace")
+        if len(start) > 1 and start[::2].count(0) * 10 > len(start[::2]) * 9:
+            return self.data.decode("utf-16-be", errors="replace")
         try:
             return self.data.decode("utf-8")
         except UnicodeDecodeError:
@@ -96,14 +103,39 @@ class Document:
     def table(self) -> Table | None:
         """The table of the file, or None when no line looks like a header."""
         for place, line in enumerate(self.records[:HEADER_LINES]):
-            words = sum(known(cell) for cell in line.cells)
-            if words >= HEADER_WORDS:
-                return Table(
-                    tuple(cell.strip() for cell in line.cells),
-                    self.records[place + 1 :],
-                    self.delimiter,
-                )
+            if sum(map(known, line.cells)) >= HEADER_WORDS:
+                return self._below(place)
         return None
+
+    @cached_property
+    def guessed(self) -> Table | None:
+        """A table of whose header no word is known: the widest run of lines, or None.
+
+        Its first line is taken for the header when it has no number in it.
+        """
+        widths = Counter(len(line.cells) for line in self.records[: HEADER_LINES * 2])
+        width, lines = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(0, 0))
+        if width < HEADER_WORDS or lines < 2:  # noqa: PLR2004 - a header and a line
+            return None
+        first = next(i for i, line in enumerate(self.records) if len(line.cells) == width)
+        if any(character.isdigit() for character in "".join(self.records[first].cells)):
+            return self._unnamed(first, width)
+        return self._below(first)
+
+    def table_at(self, line: int) -> Table | None:
+        """Return the table whose header is that line of the file; 0: it has none."""
+        if line == 0:
+            width = max((len(one.cells) for one in self.records), default=0)
+            return self._unnamed(0, width) if width else None
+        place = next((i for i, one in enumerate(self.records) if one.number == line), None)
+        return None if place is None else self._below(place)
+
+    def _below(self, place: int) -> Table:
+        return Table(self.records[place].cells, self.records[place + 1 :], self.delimiter)
+
+    def _unnamed(self, place: int, width: int) -> Table:
+        names = tuple(f"Column {number}" for number in range(1, width + 1))
+        return Table(names, self.records[place:], self.delimiter)
 
     @cached_property
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
@@ -117,7 +149,7 @@ class Document:
 
 
 def _delimiter(text: str) -> str:
-    sample = "\n".join(text.splitlines()[:60])
+    sample = "\n".join(text[: SAMPLE * 400].splitlines()[:SAMPLE])
     best, score = ",", 0
     for delimiter in DELIMITERS:
         widths = Counter(len(line.cells) for line in _records(sample, delimiter))
@@ -129,16 +161,36 @@ def _delimiter(text: str) -> str:
 
 def _records(text: str, delimiter: str) -> Sequence[Line]:
     """Return the non-empty records; a cell that never ends makes the file unreadable."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
     result: list[Line] = []
     number = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                result.append(Line(number, tuple(cell.strip() for cell in cells)))
+            stripped = tuple(map(str.strip, cells))
+            if any(stripped):
+                result.append(Line(number, stripped))
+            if reader.line_num > number:
+                _check_closed(stripped, delimiter, number)
             number = reader.line_num + 1
     except csv.Error as error:
         raise UnreadableError(
             f"Line {reader.line_num}: a cell is not closed or too long"
         ) from error
     return result
+
+
+def _check_closed(cells: Sequence[str], delimiter: str, number: int) -> None:
+    """Refuse a record in which a cell has swallowed other records."""
+    for cell in cells:
+        lines = cell.split("\n")[1:]
+        if any(line.count(delimiter) + 1 >= max(len(cells), HEADER_WORDS) for line in lines):
+            raise UnreadableError(f"Line {number}: a cell in quotation marks is not closed")
+
+
+@lru_cache(maxsize=64)
+def _places(header: tuple[str, ...]) -> dict[str, int]:
+    """Return the first place of each header in its plain form."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header):
+        places.setdefault(normalised(cell), place)
+    return places

@@ -1,17 +1,20 @@
 """Any other table: columns found by their names in several languages, or mapped by a person.
 
-It is asked last and recognises what has a day, an amount of something and a header. What a person
-decides about a file (columns, type words, order of day and month, currency) comes as `Options`
-and can be kept as a template.
+It is asked last and recognises what has a day, an amount of something and a header, or columns
+that look like them. What a person decides about a file (columns, type words, order of day and
+month, currency) comes as `Options` and can be kept as a template.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from portfolio.importers import headers
-from portfolio.importers.base import Imported, Options
-from portfolio.importers.document import Document, UnreadableError
-from portfolio.importers.tabular import TableFormat
+from portfolio.importers.base import Imported, Needs
+from portfolio.importers.deciding import readable, table_needs
+from portfolio.importers.document import Document, Table, UnreadableError
+from portfolio.importers.guessing import guessed
+from portfolio.importers.options import Options
+from portfolio.importers.sheet import Row, Sheet
+from portfolio.importers.tabular import TableFormat, booked, collected, kind_by_word
 
 _TABLE: Final = TableFormat(name="generic", title="Other CSV file", signature=())
 
@@ -24,20 +27,63 @@ class Generic:
     title: str = _TABLE.title
 
     def recognises(self, document: Document) -> bool:
-        """Say whether a day and a number of something can be told from the header."""
+        """Say whether a day and a number of something can be told from header or cells."""
         try:
-            if document.table is None:
+            sheet = _sheet(document, Options())
+            if sheet is None:
                 return False
+            return (
+                readable(sheet) or {"date", "net"} <= guessed(sheet).keys() | sheet.places.keys()
+            )
         except UnreadableError:
             return False
-        found = headers.fields(document.table.header)
-        return "date" in found and bool(
-            {"quantity", "net", "gross", "price", "ratio"} & found.keys()
-        )
+
+    def needs(self, document: Document, options: Options) -> Needs:
+        """Return what is open; columns that only their cells tell are proposed, not taken."""
+        sheet = _demanded(document, options)
+        told = {} if readable(sheet) else guessed(sheet)
+        if not told:
+            return table_needs(sheet)
+        columns = {**options.columns, **{name: column for name, (column, _) in told.items()}}
+        proposal = _demanded(document, replace(options, columns=columns))
+        sure = {name: sure for name, (_, sure) in told.items()}
+        return replace(table_needs(proposal, told=sure), what="mapping")
 
     def read(self, document: Document, options: Options) -> Imported:
-        """Return the transactions of the table."""
-        return _TABLE.read(document, options)
+        """Return the transactions of the table.
+
+        Raises:
+            UnreadableError: it is not known which columns hold the day and the amount.
+        """
+        sheet = _demanded(document, options)
+        if not readable(sheet):
+            names = ", ".join(cell for cell in sheet.table.header if cell)[:300]
+            raise UnreadableError(
+                f"Say which columns hold the day and the quantity or amount; there are: {names}"
+            )
+        return collected(
+            self.name,
+            (Row(sheet, line) for line in sheet.table.lines),
+            lambda row: booked(row, kind_by_word(row, {})),
+        )
 
 
 IMPORTER: Final = Generic()
+
+
+def _demanded(document: Document, options: Options) -> Sheet:
+    sheet = _sheet(document, options)
+    if sheet is None:
+        raise UnreadableError("There is no line with the names of columns")
+    return sheet
+
+
+def _sheet(document: Document, options: Options) -> Sheet | None:
+    table = _table(document, options)
+    return None if table is None else _TABLE.sheet_of(table, options)
+
+
+def _table(document: Document, options: Options) -> Table | None:
+    if options.header is not None:
+        return document.table_at(options.header)
+    return document.table or document.guessed

@@ -13,12 +13,13 @@ from portfolio.importers import values
 from portfolio.importers.base import (
     Imported,
     ImportedTransaction,
-    Options,
+    Needs,
     Rejected,
     RowError,
     SkippedRow,
 )
 from portfolio.importers.document import Document, UnreadableError
+from portfolio.importers.options import Options
 
 _KINDS: Final[Mapping[str, Kind | None]] = {
     "BUY": Kind.BUY,
@@ -43,6 +44,10 @@ class GhostfolioJson:
         return isinstance(document.json, dict) and isinstance(
             document.json.get("activities"), list
         )
+
+    def needs(self, document: Document, options: Options) -> Needs:  # noqa: ARG002 - as all
+        """Return that nothing is open: the export says everything."""
+        return Needs(None, proposal=options)
 
     def read(self, document: Document, options: Options) -> Imported:
         """Return the activities; rejected ones are numbered by their place in the list."""

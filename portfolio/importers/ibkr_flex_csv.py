@@ -12,8 +12,10 @@ from portfolio.domain import money
 from portfolio.domain.errors import CurrencyError
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind
+from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction, SkippedRow
-from portfolio.importers.tabular import Row, TableFormat, kind_by_word, standard
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 _CASH: Final[dict[str, Kind | None]] = {
     "Payment In Lieu Of Dividends": Kind.DIVIDEND,
@@ -68,6 +70,7 @@ TRADES: Final = TableFormat(
     title="Interactive Brokers Flex (trades)",
     signature=("Buy/Sell", "TradeDate", "ISIN", "Quantity", "TradePrice", "IBCommission"),
     order="ymd",
+    mark=".",
     read_row=_trade,
 )
 CASH: Final = TableFormat(
@@ -76,5 +79,6 @@ CASH: Final = TableFormat(
     signature=("Type", "SettleDate", "ISIN", "Description", "Amount", "CurrencyPrimary"),
     columns={"date": "SettleDate"},
     order="ymd",
+    mark=".",
     read_row=_cash,
 )

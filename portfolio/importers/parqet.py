@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from portfolio.domain.transactions import Kind
+from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction
 from portfolio.importers.instruments import with_isin
-from portfolio.importers.tabular import Row, TableFormat, kind_by_word, standard
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "TransferIn": Kind.TRANSFER_IN,

@@ -11,8 +11,10 @@ from typing import Final
 
 from portfolio.domain.transactions import Kind
 from portfolio.importers import values
+from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction
-from portfolio.importers.tabular import Row, TableFormat, kind_by_word, standard
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "Cash In Lieu": Kind.DIVIDEND,
@@ -46,6 +48,7 @@ IMPORTER: Final = TableFormat(
     signature=("Date", "Action", "Symbol", "Description", "Quantity", "Price", "Fees & Comm"),
     columns={"net": "Amount"},
     order="mdy",
+    mark=".",
     currency="USD",
     read_row=_read,
 )

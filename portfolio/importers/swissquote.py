@@ -10,8 +10,10 @@ from typing import Final
 
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import TRADES, Kind
+from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction
-from portfolio.importers.tabular import Row, TableFormat, kind_by_word, standard
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "Debit": Kind.WITHDRAWAL,
@@ -54,5 +56,6 @@ IMPORTER: Final = TableFormat(
     columns={"net": "Net Amount", "fee": "Costs", "reference": "Order #"},
     kinds=_KINDS,
     order="dmy",
+    mark=".",
     read_row=_read,
 )

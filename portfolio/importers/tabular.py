@@ -3,89 +3,41 @@
 A format says which headers make it certain, which column is which where its words are its own,
 and what its type words mean. Everything else (synonyms in several languages, decimal marks, the
 order of day and month, signs, totals at the end) is decided here, once for all.
-
-Amounts: price x quantity where there is a price. Else the gross value; else it is worked out
-from the net one, which includes fee and tax (off what is received, on top of what is paid).
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
-from portfolio.domain import money
-from portfolio.domain.errors import CurrencyError, DomainError
+from portfolio.domain.errors import DomainError
 from portfolio.domain.money import ZERO
-from portfolio.domain.transactions import SPLIT_PART_MAX, TRADES, Kind
-from portfolio.importers import headers, values, words
+from portfolio.domain.transactions import Kind
+from portfolio.importers import headers, words
+from portfolio.importers.amounts import standard
 from portfolio.importers.base import (
-    DateOrder,
+    Entry,
     Imported,
     ImportedTransaction,
-    Options,
+    Needs,
     Rejected,
     RowError,
     SkippedRow,
+    TakenBack,
 )
-from portfolio.importers.document import Document, Line, Table, UnreadableError
+from portfolio.importers.deciding import table_needs
+from portfolio.importers.document import Document, Table, UnreadableError
+from portfolio.importers.options import DateOrder, DecimalMark, Options
+from portfolio.importers.reversals import without_reversed
+from portfolio.importers.sheet import Row, Sheet, sheet_of
 
-NUMBERS: Final = ("quantity", "price", "gross", "net", "fee", "tax")
-PAID: Final = frozenset({Kind.BUY, Kind.COVER, Kind.TRANSFER_IN})
-_TOTALS: Final = ("total", "totals", "transactionstotal", "gesamt", "summe", "totaal", "somme")
+_TOTALS: Final = (
+    "total", "totals", "transactionstotal", "grandtotal", "subtotal", "gesamt", "gesamtsumme",
+    "summe", "totaal", "somme", "totale", "suma",
+)  # fmt: skip
+_RECEIVED: Final = frozenset({Kind.DIVIDEND, Kind.DEPOSIT})
+_PAID: Final = frozenset({Kind.FEE, Kind.TAX, Kind.WITHDRAWAL})
 
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table with what its columns as wholes have shown."""
-
-    table: Table
-    places: Mapping[str, int]
-    mark: Literal[".", ","]
-    order: DateOrder | None
-    options: Options
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record, its cells by field; reading a cell that is not understood raises `RowError`."""
-
-    sheet: Sheet
-    line: Line
-
-    def text(self, name: str) -> str:
-        """Return the cell of a field; empty when the table has no such column."""
-        return self._at(self.sheet.places.get(name))
-
-    def cell(self, header: str) -> str:
-        """Return the cell below a header; empty when the table has no such column."""
-        return self._at(self.sheet.table.column(header))
-
-    def _at(self, place: int | None) -> str:
-        return self.line.cells[place] if place is not None and place < len(self.line.cells) else ""
-
-    def header(self, name: str) -> str:
-        """Return what stands above a field."""
-        place = self.sheet.places.get(name)
-        return name if place is None else self.sheet.table.header[place]
-
-    def number(self, name: str) -> Decimal | None:
-        """Return the number in a cell, or None when it is empty."""
-        return values.number(self.text(name), self.sheet.mark, self.header(name))
-
-    def day(self, name: str = "date") -> date:
-        """Return the day in a cell."""
-        if not self.text(name):
-            raise RowError("The day is missing", column=self.header(name))
-        return values.day(self.text(name), self.sheet.order, self.header(name))
-
-    def wrong(self, name: str, reason: str) -> RowError:
-        """Return the error that points at a cell."""
-        return RowError(reason, column=self.header(name), text=self.text(name))
-
-
-Read = Callable[[Row], Iterable[ImportedTransaction]]
+Read = Callable[[Row], Iterable[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +46,9 @@ class TableFormat:
 
     `signature` are headers that only this format has together. `columns` says which header is
     which field, before any synonym; an empty one takes a synonym away. `kinds` are type words of
-    its own; None means the row is no transaction. `currency` is that of every row, for a broker
-    that knows only one.
+    its own; None means the row is no transaction. `order` and `mark` are the format's where it
+    has one for all its files, `currency` that of every row, for a broker that knows only one.
+    `own_currency` says that `read_row` finds the currency in a way of its own.
     """
 
     name: str
@@ -104,7 +57,9 @@ class TableFormat:
     columns: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Kind | None] = field(default_factory=dict)
     order: DateOrder | None = None
+    mark: DecimalMark | None = None
     currency: str = ""
+    own_currency: bool = False
     read_row: Read | None = None
 
     def recognises(self, document: Document) -> bool:
@@ -114,65 +69,81 @@ class TableFormat:
         except UnreadableError:
             return False
 
+    def needs(self, document: Document, options: Options) -> Needs:
+        """Return what a person has to decide about the table."""
+        sheet = self.sheet(document, options)
+        return table_needs(sheet, own_currency=self.own_currency or bool(self.currency))
+
     def read(self, document: Document, options: Options) -> Imported:
         """Return the transactions of the table."""
-        sheet = self._sheet(document, options)
+        sheet = self.sheet(document, options)
         return collected(self.name, (Row(sheet, line) for line in sheet.table.lines), self._rows)
 
-    def _sheet(self, document: Document, options: Options) -> Sheet:
+    def sheet(self, document: Document, options: Options) -> Sheet:
+        """Return the table with its columns found.
+
+        Raises:
+            UnreadableError: there is no table.
+        """
         table = document.table
         if table is None:
             raise UnreadableError("There is no line with the names of columns")
-        places = headers.fields(table.header)
-        for name, header in {**self.columns, **options.columns}.items():
-            place = table.column(header) if header else None
-            if place is None:
-                places.pop(name, None)
-            else:
-                places = {k: v for k, v in places.items() if v != place} | {name: place}
-        cells = {
-            name: [line.cells[place] for line in table.lines if place < len(line.cells)]
-            for name, place in places.items()
-        }
-        numbers = (cell for name in NUMBERS for cell in cells.get(name, ()))
-        return Sheet(
-            table,
-            places,
-            options.decimal_mark or values.decimal_mark(numbers, table.delimiter),
-            options.date_order or self.order or values.date_order(cells.get("date", ())),
-            replace(options, currency=options.currency or self.currency),
-        )
+        return self.sheet_of(table, options)
 
-    def _rows(self, row: Row) -> Iterable[ImportedTransaction]:
+    def sheet_of(self, table: Table, options: Options) -> Sheet:
+        """Return one table as a sheet of this format."""
+        decided = replace(options, currency=options.currency or self.currency)
+        return sheet_of(table, self.columns, decided, self.order, self.mark)
+
+    def _rows(self, row: Row) -> Iterable[Entry]:
         if self.read_row is not None:
             return self.read_row(row)
-        return [standard(row, self.kind(row))]
-
-    def kind(self, row: Row) -> Kind:
-        """Return what a row is, by its type word or, without such a column, by its sign."""
-        return kind_by_word(row, self.kinds)
+        return booked(row, kind_by_word(row, self.kinds))
 
 
-def collected(
-    name: str, rows: Iterable[Row], read: Callable[[Row], Iterable[ImportedTransaction]]
-) -> Imported:
+def collected(name: str, rows: Iterable[Row], read: Read) -> Imported:
     """Return what reading each row gives, its refusals gathered beside it."""
-    transactions: list[ImportedTransaction] = []
+    entries: list[tuple[Row, Entry]] = []
     rejected: list[Rejected] = []
     skipped: list[Rejected] = []
     for row in rows:
-        cells, number = row.line.cells, row.line.number
+        number, cells = row.line
         try:
             if headers.normalised(cells[0]) in _TOTALS:
                 raise SkippedRow("A line of totals")  # noqa: TRY301 - same path as of the reader
-            transactions.extend(read(row))
+            entries.extend([(row, entry) for entry in read(row)])
         except RowError as error:
             rejected.append(Rejected(number, cells, error.reason, error.column, error.text))
         except DomainError as error:
             rejected.append(Rejected(number, cells, error.message, error.field or ""))
         except SkippedRow as reason:
             skipped.append(Rejected(number, cells, str(reason)))
-    return Imported(name, tuple(transactions), tuple(rejected), tuple(skipped))
+    found = [entry for _, entry in entries]
+    cells_of = {row.line.number: row.line.cells for row, entry in entries} if any(
+        isinstance(entry, TakenBack) for entry in found
+    ) else {}  # fmt: skip
+    return without_reversed(name, found, cells_of, rejected, skipped)
+
+
+def booked(row: Row, kind: Kind) -> list[Entry]:
+    """Return a row as a transaction, or as one that takes back another where its sign says so.
+
+    Interest below zero is a cost. A purchase of less than nothing is refused.
+    """
+    flow = row.number("net")
+    flow = row.number("gross") if flow is None else flow
+    if kind is Kind.INTEREST and flow is not None and flow < 0:
+        return [standard(row, Kind.FEE)]
+    if kind is Kind.BUY and (row.number("quantity") or ZERO) < 0:
+        raise row.wrong("quantity", "A purchase of less than nothing")
+    transaction = standard(row, kind)
+    if flow and ((kind in _RECEIVED and flow < 0) or _refunded(row, kind, above=flow > 0)):
+        return [TakenBack(transaction)]
+    return [transaction]
+
+
+def _refunded(row: Row, kind: Kind, *, above: bool) -> bool:
+    return kind in _PAID and above and row.sheet.signed
 
 
 def kind_by_word(row: Row, own: Mapping[str, Kind | None]) -> Kind:
@@ -200,113 +171,6 @@ def kind_by_word(row: Row, own: Mapping[str, Kind | None]) -> Kind:
     return found
 
 
-def standard(row: Row, kind: Kind) -> ImportedTransaction:
-    """Return a row as a transaction of a kind, by the fields of its table.
-
-    Raises:
-        RowError: something that the kind needs is missing or not understood.
-    """
-    numerator, denominator = ratio(row) if kind is Kind.SPLIT else (1, 1)
-    fee, tax = (abs(row.number(name) or ZERO) for name in ("fee", "tax"))
-    quantity = price = ZERO
-    amount: Decimal | None = None
-    if kind in {Kind.FEE, Kind.TAX}:
-        amount, fee, tax = own_charge(row, kind), ZERO, ZERO
-    elif kind is not Kind.SPLIT:
-        quantity, price = (abs(row.number(name) or ZERO) for name in ("quantity", "price"))
-        if kind in TRADES and not quantity:
-            raise row.wrong("quantity", f"A {kind} needs a quantity")
-        amount = value_of(row, kind, quantity, fee + tax)
-    return ImportedTransaction(
-        line=row.line.number,
-        kind=kind,
-        on=row.day(),
-        at=values.clock(row.text("time")) or values.clock(row.text("date")),
-        symbol=row.text("symbol"),
-        isin=row.text("isin"),
-        name=row.text("name"),
-        quantity=quantity,
-        price=price,
-        amount=amount,
-        fee=fee,
-        tax=tax,
-        currency=currency_of(row, needed=kind is not Kind.SPLIT),
-        numerator=numerator,
-        denominator=denominator,
-        account=row.text("account") or row.sheet.options.account,
-        reference=row.text("reference"),
-        note=row.text("note"),
-    )
-
-
-def value_of(row: Row, kind: Kind, quantity: Decimal, charges: Decimal) -> Decimal | None:
-    """Return the value before charges where it is not just quantity x price.
-
-    Raises:
-        RowError: neither a price nor a value is there.
-    """
-    price, gross, net = (row.number(name) for name in ("price", "gross", "net"))
-    if price is not None and quantity:
-        return None
-    if gross is not None:
-        return abs(gross)
-    if net is not None:
-        return abs(net) - charges if kind in PAID else abs(net) + charges
-    if price is not None and kind not in TRADES:
-        return abs(price)
-    raise row.wrong("net" if "net" in row.sheet.places else "price", "The amount is missing")
-
-
-def own_charge(row: Row, kind: Kind) -> Decimal:
-    """Return the amount of a fee or tax that is a row of its own, from whichever column has it.
-
-    Raises:
-        RowError: no column has it.
-    """
-    quantity, price = row.number("quantity"), row.number("price")
-    product = quantity * price if quantity and price else None
-    for value in (row.number("gross"), row.number("net"), product, row.number(kind.value), price):
-        if value:
-            return abs(value)
-    raise row.wrong("net", "The amount is missing")
-
-
-def currency_of(row: Row, *, needed: bool = True) -> str:
-    """Return the currency of a row in its one spelling; a split needs none.
-
-    Raises:
-        RowError: it is not stated or not known.
-    """
-    stated = row.text("currency") or row.sheet.options.currency
-    if not stated and not needed:
-        return ""
-    if not stated:
-        raise row.wrong("currency", "The currency is not stated; choose it for the file")
-    try:
-        return money.check_currency(stated)
-    except CurrencyError as error:
-        raise row.wrong("currency", error.message) from error
-
-
-def ratio(row: Row) -> tuple[int, int]:
-    """Return a split as (new, old) from "2:1", "2/1", "2 for 1" or a number of units for one.
-
-    Raises:
-        RowError: no ratio, or none that a split can have.
-    """
-    for name in ("ratio", "net", "gross", "quantity"):
-        text = row.text(name).casefold().replace("for", ":").replace("/", ":")
-        if not text:
-            continue
-        parts = [values.number(part, row.sheet.mark, row.header(name)) for part in text.split(":")]
-        if len(parts) > 2 or not all(parts):  # noqa: PLR2004 - new and old
-            continue
-        whole = (
-            Fraction(parts[0] or 0) / Fraction(parts[-1] or 1)
-            if parts[1:]
-            else Fraction(parts[0] or 0)
-        )
-        if 0 < whole != 1 and max(whole.numerator, whole.denominator) <= SPLIT_PART_MAX:
-            return whole.numerator, whole.denominator
-        raise row.wrong(name, "This is not the ratio of a split")
-    raise row.wrong("ratio", "The ratio of the split is missing")
+def entered(transactions: Iterable[ImportedTransaction]) -> list[Entry]:
+    """Return transactions as entries."""
+    return list(transactions)

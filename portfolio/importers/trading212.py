@@ -17,8 +17,10 @@ from portfolio.domain import money
 from portfolio.domain.money import ONE, ZERO
 from portfolio.domain.transactions import TRADES, Kind
 from portfolio.importers import values, words
+from portfolio.importers.amounts import checked
 from portfolio.importers.base import ImportedTransaction
-from portfolio.importers.tabular import Row, TableFormat, currency_of, kind_by_word
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "Dividend (Dividend)": Kind.DIVIDEND,
@@ -73,7 +75,7 @@ def _read(row: Row) -> Iterable[ImportedTransaction]:
             base,
             quantity=abs(quantity),
             price=abs(price),
-            currency=currency_of(row),
+            currency=checked(row, row.text("currency")),
             fee=money.tidy(money.product(_fees(row, settled_in), rate)),
             settled=abs(total) if total is not None and currency != settled_in else None,
             settled_currency=settled_in if currency != settled_in else "",
@@ -88,14 +90,14 @@ def _dividend(
     each: tuple[Decimal, Decimal],
 ) -> ImportedTransaction:
     """Return a dividend in the currency of its instrument, with what arrived on the account."""
-    tax = values.number(row.cell("Withholding tax"), row.sheet.mark, "Withholding tax") or ZERO
+    tax = row.number_of("Withholding tax") or ZERO
     tax_in = row.cell("Currency (Withholding tax)")
     same = tax_in in {"", row.text("currency")}
     return replace(
         base,
         quantity=each[0],
         price=each[1],
-        currency=currency_of(row),
+        currency=checked(row, row.text("currency")),
         tax=tax if same else ZERO,
         note=base.note if same else f"withheld: {tax} {tax_in}",
         settled=total,
@@ -107,12 +109,12 @@ def _total(row: Row) -> tuple[Decimal | None, str]:
     """Return the total and the currency of the account, from whichever generation it is."""
     for header in row.sheet.table.header:
         if (found := _TOTAL.fullmatch(header)) and row.cell(header):
-            total = values.number(row.cell(header), row.sheet.mark, header)
+            total = row.number_of(header)
             return total, money.check_currency(found[1])
     currency = row.cell("Currency (Total)")
     if not currency:
         raise row.wrong("net", "The currency of the total is missing")
-    total = values.number(row.cell("Total"), row.sheet.mark, "Total")
+    total = row.number_of("Total")
     return total, money.check_currency(currency)
 
 
@@ -130,7 +132,7 @@ def _fees(row: Row, currency: str) -> Decimal:
         named = stated[1] if stated else row.cell(f"Currency ({header})")
         if named and named != currency:
             raise row.wrong("fee", f"The {header} is in {named}, not in {currency}")
-        fees += abs(values.number(row.cell(header), row.sheet.mark, header) or ZERO)
+        fees += abs(row.number_of(header) or ZERO)
     return fees
 
 
@@ -146,5 +148,6 @@ IMPORTER: Final = TableFormat(
         "tax": "",
     },
     order="ymd",
+    mark=".",
     read_row=_read,
 )

@@ -9,8 +9,10 @@ from dataclasses import replace
 from typing import Final
 
 from portfolio.domain.transactions import OF_AN_INSTRUMENT, Kind
+from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction
-from portfolio.importers.tabular import Row, TableFormat, kind_by_word, standard
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "CREDIT": Kind.DEPOSIT,

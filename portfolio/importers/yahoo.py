@@ -11,7 +11,8 @@ from typing import Final
 
 from portfolio.domain.transactions import Kind
 from portfolio.importers.base import ImportedTransaction, RowError, SkippedRow
-from portfolio.importers.tabular import Row, TableFormat, kind_by_word
+from portfolio.importers.sheet import Row
+from portfolio.importers.tabular import TableFormat, kind_by_word
 
 CASH: Final = "$$CASH_TX"
 LISTINGS: Final[Mapping[str, str]] = {
@@ -84,5 +85,7 @@ IMPORTER: Final = TableFormat(
         "time": "",
     },
     order="ymd",
+    mark=".",
+    own_currency=True,
     read_row=_read,
 )

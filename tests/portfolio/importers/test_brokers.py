@@ -49,7 +49,7 @@ FLEX_CASH = '"Type","SettleDate","ISIN","Description","Amount","CurrencyPrimary"
 
 
 def read(text: str, format_: str) -> importers.Imported:
-    result = importers.read(text.encode())
+    result = importers.read(Document(text.encode()))
     assert result.format == format_
     return result
 

@@ -16,7 +16,7 @@ HEAD = "Date,Type,Symbol,Quantity,Price,Currency,Fee\n"
 
 
 def read(text: str, **options: object) -> importers.Imported:
-    return importers.read(text.encode(), options=Options(**options))  # type: ignore[arg-type]
+    return importers.read(Document(text.encode()), Options(**options))  # type: ignore[arg-type]
 
 
 def test_a_table_of_no_known_broker_is_read_by_its_words() -> None:
@@ -160,7 +160,7 @@ def test_a_net_amount_gives_the_value_before_charges() -> None:
 )
 def test_a_file_of_no_known_form_is_refused_with_what_would_help(data: bytes) -> None:
     with pytest.raises(UnreadableError, match="Date, Type, Symbol"):
-        importers.read(data)
+        importers.read(Document(data))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_an_activity_that_is_not_understood_is_rejected(activity: str, column: s
 )
 def test_no_bytes_make_an_importer_fail_in_another_way(data: bytes) -> None:
     try:
-        result = importers.read(data)
+        result = importers.read(Document(data))
     except UnreadableError:
         return
     assert all(row.reason for row in (*result.rejected, *result.skipped))

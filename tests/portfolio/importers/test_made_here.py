@@ -11,6 +11,7 @@ from portfolio import importers, prices
 from portfolio.domain.dedup import Fingerprint, compare
 from portfolio.domain.ledger import holdings
 from portfolio.domain.transactions import Kind, Transaction
+from portfolio.importers.document import Document
 
 MADE = Path(__file__).parent / "made"
 EXPECTED = json.loads((MADE / "expected.json").read_text(), parse_float=Decimal)
@@ -24,7 +25,7 @@ FILES = {
 
 
 def read(name: str) -> importers.Imported:
-    return importers.read((MADE / name).read_bytes(), name)
+    return importers.read(Document((MADE / name).read_bytes(), name))
 
 
 def ledger(rows: tuple[importers.ImportedTransaction, ...]) -> list[Transaction]:
@@ -104,7 +105,7 @@ def test_the_german_export_of_portfolio_performance_reads_like_the_english_one()
         "2021-06-02T00:00;Gebühren;-1,50;EUR;;;;;;;;;;;\n"
     )
 
-    result = importers.read(text.encode("utf-8-sig"))
+    result = importers.read(Document(text.encode("utf-8-sig")))
 
     assert result.format == "portfolio-performance-de"
     assert result.rejected == ()

@@ -1,6 +1,7 @@
 """Cells into numbers, days and times: what is certain, what the file decides, what is refused."""
 
 from datetime import date, time
+from decimal import Decimal
 
 import pytest
 
@@ -43,7 +44,7 @@ def test_a_number_is_read_by_its_own_marks_first(cell: str, mark: str, expected:
 
 
 @pytest.mark.parametrize(
-    "cell", ["abc", "1.2.3", "1,23,456", "12a", "1.234,567.8", "€", "1e5", "--5"]
+    "cell", ["abc", "1.2.3", "1,23,456", "12a", "1.234,567.8", "€", "1e", "--5"]
 )
 def test_what_is_no_number_is_refused_with_its_column_and_text(cell: str) -> None:
     with pytest.raises(RowError) as refused:
@@ -58,10 +59,21 @@ def test_an_empty_cell_is_no_number_and_no_zero(cell: str) -> None:
 
 
 def test_the_decimal_mark_is_that_of_the_certain_cells() -> None:
-    assert values.decimal_mark(["1,234", "5,5"], ",") == ","
-    assert values.decimal_mark(["1,234", "5.5"], ";") == "."
-    assert values.decimal_mark(["1,234"], ";") == ","
-    assert values.decimal_mark(["1,234"], ",") == "."
+    assert values.decimal_mark(["1,234", "5,5"]) == ","
+    assert values.decimal_mark(["1,234", "5.5"]) == "."
+    assert values.decimal_mark(["1,234", "1,234,567"]) == "."
+    assert values.decimal_mark(["17", "-", ""]) == "."
+
+
+@pytest.mark.parametrize("cells", [["1,234"], ["1.234", "5"], ["1,5", "2.5", "3.500"]])
+def test_a_mark_that_the_cells_do_not_agree_about_is_asked_for(cells: list[str]) -> None:
+    mark = values.decimal_mark(cells)
+
+    assert mark is None
+    with pytest.raises(RowError, match="Say which sign is the decimal mark") as refused:
+        values.number("1,234", mark, "Price")
+    assert (refused.value.column, refused.value.text) == ("Price", "1,234")
+    assert values.number("2.50", mark) == Decimal("2.50")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +110,7 @@ def test_the_order_of_day_and_month_is_that_of_the_whole_column(
     ],
 )
 def test_a_day_is_read_in_all_its_forms(cell: str, order: str | None) -> None:
-    assert values.day(cell, order) == date(2020, 2, 1)  # type: ignore[arg-type]
+    assert values.day(cell, order) == date(2020, 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +143,7 @@ def test_headers_of_several_languages_mean_the_same_fields() -> None:
     french = headers.fields(["Date d'opération", "Sens", "Symbole", "Quantité", "Cours"])
 
     assert english == german == french
-    assert headers.fields(["Description", "Name"])["name"] == 1
+    assert headers.fields(["Description", "Name"])["name"] == (1,)
 
 
 def test_type_words_mean_the_same_kind_in_every_spelling() -> None:

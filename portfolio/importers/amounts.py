@@ -1,0 +1,207 @@
+"""The amounts of a row: from the columns there are to quantity, price, value, charges, currency.
+
+Price x quantity where there is a price. Else the gross value; else it is worked out from the net
+one, which includes fee and tax (off what is received, on top of what is paid). Where a value
+stands beside a price and is a hundred times or a hundredth of it (pence, bonds in percent,
+contracts of options), the value is what counts; where the two do not fit at all, the row is
+refused.
+"""
+
+from collections.abc import Collection
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from portfolio.domain import money
+from portfolio.domain.errors import CurrencyError
+from portfolio.domain.money import HUNDRED, ONE, ZERO
+from portfolio.domain.transactions import SPLIT_PART_MAX, TRADES, Kind
+from portfolio.importers import values
+from portfolio.importers.base import ImportedTransaction, RowError
+from portfolio.importers.sheet import MONEY, Row
+
+PAID: Final = frozenset({Kind.BUY, Kind.COVER, Kind.TRANSFER_IN})
+_CHARGES: Final = frozenset({Kind.FEE, Kind.TAX})
+_WITHOUT_NET: Final = tuple(name for name in MONEY if name != "net")
+_APART: Final = Decimal(2)  # a price and a value further apart than this contradict each other
+_HUNDREDFOLD: Final = Decimal("0.05")  # how far from 100 or 0.01 charges may move the ratio
+
+
+def standard(row: Row, kind: Kind) -> ImportedTransaction:
+    """Return a row as a transaction of a kind, by the fields of its table.
+
+    Raises:
+        RowError: something that the kind needs is missing or not understood.
+    """
+    numerator = denominator = 1
+    fee = tax = quantity = price = ZERO
+    amount: Decimal | None = None
+    if kind is Kind.SPLIT:
+        numerator, denominator = ratio(row)
+    elif kind in _CHARGES:
+        amount = own_charge(row, kind)
+    else:
+        fee, tax = charge(row, "fee"), charge(row, "tax")
+        quantity, price = abs(row.number("quantity") or ZERO), abs(row.number("price") or ZERO)
+        if kind in TRADES and not quantity:
+            raise row.wrong("quantity", f"A {kind} needs a quantity")
+        amount = value_of(row, kind, quantity, fee + tax)
+    date_cell = row.text("date")
+    return ImportedTransaction(
+        row.line.number,
+        kind,
+        row.day(),
+        currency_of(row, needed=kind is not Kind.SPLIT, priced=amount is None),
+        values.clock(row.text("time")) or values.clock(date_cell),
+        row.text("symbol"),
+        row.text("isin"),
+        row.text("name"),
+        quantity,
+        price,
+        amount,
+        fee,
+        tax,
+        numerator,
+        denominator,
+        row.text("account") or row.sheet.options.account,
+        row.text("reference"),
+        row.text("note"),
+    )
+
+
+def charge(row: Row, name: str) -> Decimal:
+    """Return a fee or tax beside something else; none when its cell is empty."""
+    stated = row.number(name)
+    return abs(stated) if stated else ZERO
+
+
+def value_of(row: Row, kind: Kind, quantity: Decimal, charges: Decimal) -> Decimal | None:
+    """Return the value before charges where it is not just quantity x price.
+
+    Raises:
+        RowError: neither a price nor a value is there, or they contradict each other.
+    """
+    price, gross, net = row.number("price"), row.number("gross"), row.number("net")
+    if gross is not None:
+        stated: Decimal | None = abs(gross)
+    elif net is not None:
+        stated = abs(net) - charges if kind in PAID else abs(net) + charges
+    else:
+        stated = None
+    if price is not None and quantity:
+        return _fitting(row, money.product(quantity, abs(price)), stated)
+    if stated is not None and stated >= 0:
+        return stated
+    if price is not None and kind not in TRADES:
+        return abs(price)
+    raise row.wrong("net" if "net" in row.sheet.places else "price", "The amount is missing")
+
+
+def _fitting(row: Row, product: Decimal, stated: Decimal | None) -> Decimal | None:
+    """Return None where quantity x price is the value, or the stated one where only that can be.
+
+    Raises:
+        RowError: the two have nothing to do with each other.
+    """
+    if not stated or not product or product / _APART <= stated <= product * _APART:
+        return None
+    share = stated / product
+    rate = row.number("fx_rate")
+    for factor in (abs(rate), ONE / abs(rate)) if rate else ():
+        if factor / _APART <= share <= factor * _APART:
+            return None
+    for factor in (HUNDRED, ONE / HUNDRED):
+        if abs(share / factor - 1) <= _HUNDREDFOLD:
+            return stated
+    shown = f"{product.normalize():f}"
+    raise row.wrong(
+        "gross" if row.text("gross") else "net", f"It does not fit quantity x price, {shown}"
+    )
+
+
+def own_charge(row: Row, kind: Kind) -> Decimal:
+    """Return the amount of a fee or tax that is a row of its own, from whichever column has it.
+
+    Raises:
+        RowError: no column has it.
+    """
+    quantity, price = row.number("quantity"), row.number("price")
+    product = quantity * price if quantity and price else None
+    for value in (row.number("gross"), row.number("net"), product, row.number(kind.value), price):
+        if value:
+            return abs(value)
+    raise row.wrong("net", "The amount is missing")
+
+
+def currency_of(row: Row, *, needed: bool = True, priced: bool = False) -> str:
+    """Return the currency of a row in its one spelling; a split needs none.
+
+    It stands in its own column, in the header or the cell of an amount, or was decided for the
+    file. `priced` says that the value is price x quantity, so that the net amount, which may be
+    of another currency, is not looked at.
+
+    Raises:
+        RowError: it is not stated or not known, or two columns contradict each other.
+    """
+    stated = row.text("currency")
+    code = checked(row, stated) if stated else ""
+    shared: Collection[str] = ()
+    for name, above in row.sheet.telling.items():
+        if name == "net" and priced:
+            continue
+        cell = row.text(name)
+        told = (values.currency_in(cell) or above) if cell else ""
+        if isinstance(told, frozenset):
+            shared = told
+            if code and code not in told:
+                raise row.wrong(name, f"The row is in {code}")
+        elif told and code and told != code:
+            raise row.wrong(name, f"This is in {told}, the row in {code}")
+        else:
+            code = code or told
+    if not code and (decided := row.sheet.options.currency):
+        code = checked(row, decided)
+        if shared and code not in shared:
+            raise row.wrong("price", f"The row is not in {code}")
+    if not code and needed:
+        raise row.wrong("currency", "The currency is not stated; choose it for the file")
+    return code
+
+
+def checked(row: Row, code: str) -> str:
+    """Return a currency in its one spelling.
+
+    Raises:
+        RowError: it is not known.
+    """
+    try:
+        return money.check_currency(code)
+    except CurrencyError as error:
+        raise row.wrong("currency", error.message) from error
+
+
+def ratio(row: Row) -> tuple[int, int]:
+    """Return a split as (new, old) from "2:1", "2/1", "2 for 1" or a number of units for one.
+
+    Raises:
+        RowError: no ratio, or none that a split can have.
+    """
+    for name in ("ratio", "net", "gross", "quantity"):
+        found = parse_ratio(row, name)
+        if found is None:
+            continue
+        if 0 < found != 1 and max(found.numerator, found.denominator) <= SPLIT_PART_MAX:
+            return found.numerator, found.denominator
+        raise row.wrong(name, "This is not the ratio of a split")
+    raise RowError("The ratio of the split is missing", column=row.header("ratio"))
+
+
+def parse_ratio(row: Row, name: str) -> Fraction | None:
+    """Return the ratio in a cell, new for old, or None when there is none in it."""
+    text = row.text(name).casefold().replace("for", ":").replace("/", ":")
+    if not text:
+        return None
+    parts = [values.number(part, row.sheet.mark, row.header(name)) for part in text.split(":")]
+    if len(parts) > 2 or not all(parts):  # noqa: PLR2004 - new and old
+        return None
+    return Fraction(parts[0] or 0) / (Fraction(parts[-1] or 1) if parts[1:] else 1)

@@ -1,0 +1,121 @@
+"""What a person has to decide about a table, in the order in which to ask.
+
+First which column is which, then the order of day and month, then the decimal mark, then the
+currency: each only where the file does not say it. An account is never asked for: rows without
+one belong to the account that the options name, or to the default one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from portfolio.importers import headers, values, words
+from portfolio.importers.base import Needs
+from portfolio.importers.options import Decision, Options
+from portfolio.importers.sheet import MONEY, NUMBERS, Sheet
+
+SAMPLE_ROWS: Final = 8
+KINDS_MAX: Final = 50  # type words shown for mapping; a broker has fewer
+_VALUES: Final = frozenset({"quantity", "net", "gross", "price", "ratio"})
+_CERTAIN: Final = 1.0
+_ASIDE: Final = 0.9  # the header is a known word beside something in brackets
+
+
+def table_needs(
+    sheet: Sheet, *, own_currency: bool = False, told: Mapping[str, float] | None = None
+) -> Needs:
+    """Return what has to be decided about a table.
+
+    `own_currency` says that the currency is found in another way than from cells and headers.
+    `told` are fields whose columns were told by their cells, with how sure that is.
+    """
+    confidence = {name: _certainty(sheet, name) for name in sheet.places} | dict(told or {})
+    unknown = () if not readable(sheet) else unknown_kinds(sheet)
+    return Needs(
+        what=_open(sheet, own_currency=own_currency),
+        headers=sheet.table.header,
+        sample_rows=tuple(line.cells for line in sheet.table.lines[:SAMPLE_ROWS]),
+        proposal=proposed(sheet),
+        confidence=confidence,
+        unknown_kinds=unknown,
+    )
+
+
+def readable(sheet: Sheet) -> bool:
+    """Say whether the columns that no transaction can do without are known."""
+    return "date" in sheet.places and not _VALUES.isdisjoint(sheet.places)
+
+
+def proposed(sheet: Sheet) -> Options:
+    """Return the options at hand, completed by what the table shows.
+
+    What it does not show is left open, so that a template decides nothing about other files.
+    """
+    header = sheet.table.header
+    columns = {
+        name: " + ".join(_name(header, place) for place in places)
+        for name, places in sheet.places.items()
+    }
+    marked = any("." in cell or "," in cell for name in NUMBERS for cell in sheet.cells(name))
+    return replace(
+        sheet.options,
+        columns=columns,
+        date_order=sheet.options.date_order or (None if sheet.order == "ymd" else sheet.order),
+        decimal_mark=sheet.options.decimal_mark or (sheet.mark if marked else None),
+    )
+
+
+def unknown_kinds(sheet: Sheet) -> tuple[str, ...]:
+    """Return the type words that neither the words of all brokers nor the options know."""
+    mapped = {headers.normalised(word) for word in sheet.options.kinds}
+    found: dict[str, None] = {}
+    for cell in sheet.cells("kind"):
+        if cell and words.kind_of(cell) is None and headers.normalised(cell) not in mapped:
+            found[cell] = None
+            if len(found) == KINDS_MAX:
+                break
+    return tuple(found)
+
+
+def _open(sheet: Sheet, *, own_currency: bool) -> Decision | None:
+    if not readable(sheet):
+        return "mapping"
+    if sheet.order is None:
+        return "date_order"
+    if sheet.mark is None and _doubtful(sheet):
+        return "decimal_mark"
+    if not own_currency and not sheet.options.currency and not _currency_told(sheet):
+        return "currency"
+    return None
+
+
+def _doubtful(sheet: Sheet) -> bool:
+    """Say whether some number can be read in two ways."""
+    return any(values.is_doubtful(cell) for name in NUMBERS for cell in sheet.cells(name))
+
+
+def _currency_told(sheet: Sheet) -> bool:
+    """Say whether some row states its currency; rows that do not are rejected one by one."""
+    if any(sheet.cells("currency")):
+        return True
+    return any(
+        sheet.telling[name]
+        or any(isinstance(told := values.currency_in(cell), str) and told
+               for cell in sheet.cells(name))
+        for name in MONEY if name in sheet.telling
+    )  # fmt: skip
+
+
+def _certainty(sheet: Sheet, name: str) -> float:
+    known = headers.meaning(sheet.table.header[sheet.places[name][0]])
+    if known is None or known[0] != name:
+        return _CERTAIN  # a person or the format said so
+    return _CERTAIN if known[1] < headers.ASIDE_RANK else _ASIDE
+
+
+def _name(header: tuple[str, ...], place: int) -> str:
+    """Return what names a column beyond doubt: its header, or its number."""
+    same = [
+        cell for cell in header if headers.normalised(cell) == headers.normalised(header[place])
+    ]
+    return header[place] if len(same) == 1 and header[place] else f"#{place + 1}"

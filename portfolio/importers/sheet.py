@@ -1,0 +1,190 @@
+"""A table with what its columns as wholes have shown, and its rows by field.
+
+Which column is which comes from the words above it, from the format, or from a person; the
+decimal mark and the order of day and month come from all cells together. Reading a cell that is
+not understood raises `RowError` with its column and text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from portfolio.domain.money import ZERO
+from portfolio.importers import headers, values
+from portfolio.importers.base import RowError
+from portfolio.importers.document import Line, Table
+from portfolio.importers.options import DateOrder, DecimalMark, Options
+
+NUMBERS: Final = ("quantity", "price", "gross", "net", "fee", "tax")
+MONEY: Final = ("price", "gross", "net", "fee", "tax")
+_TELLS: Final = re.compile(r"[A-Za-z$€£¥₹₽₺₪₩฿ł]")
+Places = Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table, the columns of its fields, and what was decided about all of its cells.
+
+    `telling` are the fields of money whose headers or cells may state a currency, each with the
+    one of its header. In a `signed` table what is paid stands below zero.
+    """
+
+    table: Table
+    places: Places
+    mark: DecimalMark | None
+    order: DateOrder | None
+    options: Options
+    telling: Mapping[str, str] = field(default_factory=dict)
+    signed: bool = False
+    serials: bool = False
+    _numbers: dict[str, Decimal | None] = field(default_factory=dict)
+
+    def number(self, cell: str, column: str) -> Decimal | None:
+        """Return the number in a cell; equal cells are read once."""
+        try:
+            return self._numbers[cell]
+        except KeyError:
+            value = self._numbers[cell] = values.number(cell, self.mark, column)
+            return value
+
+    def cells(self, name: str) -> Iterable[str]:
+        """Return all cells of a field."""
+        for place in self.places.get(name, ()):
+            for line in self.table.lines:
+                if place < len(line.cells):
+                    yield line.cells[place]
+
+
+class Row:
+    """One record, its cells by field."""
+
+    __slots__ = ("line", "sheet")
+
+    def __init__(self, sheet: Sheet, line: Line) -> None:
+        self.sheet = sheet
+        self.line = line
+
+    def text(self, name: str) -> str:
+        """Return the cell of a field; empty when the table has no such column."""
+        places = self.sheet.places.get(name)
+        return self._at(places[0]) if places else ""
+
+    def cell(self, header: str) -> str:
+        """Return the cell below a header; empty when the table has no such column."""
+        place = self.sheet.table.column(header)
+        return "" if place is None else self._at(place)
+
+    def _at(self, place: int) -> str:
+        cells = self.line.cells
+        return cells[place] if place < len(cells) else ""
+
+    def header(self, name: str) -> str:
+        """Return what stands above a field."""
+        places = self.sheet.places.get(name)
+        return self.sheet.table.header[places[0]] if places else name
+
+    def number(self, name: str) -> Decimal | None:
+        """Return the number of a field, or None when its cells are empty; several add up."""
+        places = self.sheet.places.get(name)
+        if not places:
+            return None
+        header = self.sheet.table.header
+        if len(places) == 1:
+            cell = self._at(places[0])
+            return self.sheet.number(cell, header[places[0]]) if cell else None
+        found = [self.sheet.number(self._at(place), header[place]) for place in places]
+        stated = [abs(value) for value in found if value is not None]
+        return sum(stated, ZERO) if stated else None
+
+    def number_of(self, header: str) -> Decimal | None:
+        """Return the number below a header of the format's own."""
+        cell = self.cell(header)
+        return self.sheet.number(cell, header) if cell else None
+
+    def day(self, name: str = "date") -> date:
+        """Return the day in a cell."""
+        text = self.text(name)
+        if not text:
+            raise RowError("The day is missing", column=self.header(name))
+        if self.sheet.serials and name == "date":
+            return values.serial_day(text)
+        return values.day(text, self.sheet.order, self.header(name))
+
+    def wrong(self, name: str, reason: str) -> RowError:
+        """Return the error that points at a cell."""
+        return RowError(reason, column=self.header(name), text=self.text(name))
+
+
+def sheet_of(
+    table: Table, columns: Mapping[str, str], options: Options, order: DateOrder | None,
+    mark: DecimalMark | None,
+) -> Sheet:  # fmt: skip
+    """Return a table as a sheet.
+
+    `columns` are the format's own names of columns, those of `options` come before them. An
+    order of days or a decimal mark of the format stands before what the cells show, a person's
+    decision before both.
+    """
+    places = located(table, columns, options.columns)
+    bare = Sheet(table, places, None, None, options)
+    cells = {name: list(bare.cells(name)) for name in places}
+    days = cells.get("date", [])
+    return Sheet(
+        table,
+        places,
+        options.decimal_mark
+        or mark
+        or values.decimal_mark(cell for name in NUMBERS for cell in cells.get(name, ())),
+        options.date_order or order or values.date_order(days),
+        options,
+        {
+            name: stated
+            for name in MONEY
+            if name in places
+            for stated in (headers.currency_named(table.header[places[name][0]]),)
+            if stated or _TELLS.search(" ".join(cells[name]))
+        },
+        any("-" in cell[:1] or "-" in cell[-1:] or "(" in cell[:1]
+            for name in ("net", "gross") for cell in cells.get(name, ()) if len(cell) > 1),
+        values.serials(days),
+    )  # fmt: skip
+
+
+def located(table: Table, *named: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
+    """Return the columns of fields: by their words, then by each mapping of fields to headers.
+
+    A header is named as it stands, as "#3" for the third column, or several joined by " + ". An
+    empty one takes the field away.
+    """
+    places = headers.fields(table.header)
+    for columns in named:
+        for name, wanted in columns.items():
+            found = _named(table, wanted)
+            places.pop(name, None)
+            if found:
+                places = {
+                    other: left
+                    for other, taken in places.items()
+                    if (left := tuple(place for place in taken if place not in found))
+                } | {name: found}
+    return places
+
+
+def _named(table: Table, wanted: str) -> tuple[int, ...]:
+    whole = table.column(wanted) if wanted else None
+    if whole is not None:
+        return (whole,)
+    found = []
+    for part in wanted.split(" + "):
+        number = part.strip().removeprefix("#")
+        if part.strip().startswith("#") and number.isdecimal():
+            place: int | None = int(number) - 1
+            place = place if 0 <= int(number) - 1 < len(table.header) else None
+        else:
+            place = table.column(part) if part.strip() else None
+        if place is not None:
+            found.append(place)
+    return tuple(found)
