@@ -52,6 +52,22 @@ class World:
             return ("--lan-interface", "127.0.0.1")
         return ("--directory", self.directory.url, "--no-lan")
 
+    async def start(self) -> None:
+        """Start everybody at once; each planner waits for the directory to answer."""
+        listening = asyncio.Event()
+
+        async def join(planner: Planner) -> None:
+            await planner.prepare()
+            await listening.wait()
+            await planner.start(*self.options())
+
+        async with asyncio.TaskGroup() as group:
+            for planner in (self.alice, self.bob):
+                group.create_task(join(planner))
+            if self.directory is not None:
+                await self.directory.start()
+            listening.set()
+
     async def befriend(self) -> None:
         """Make them friends, by invite or by what the network shows; nothing if they are."""
         friends = {f["did"]: f for f in (await self.alice.get("/friends"))["items"]}
@@ -115,11 +131,7 @@ async def opened(
     ):
         world = World(alice, bob, directory)
         try:
-            if directory is not None:
-                await directory.start()
-            for planner in (alice, bob):
-                await planner.prepare()
-                await planner.start(*world.options())
+            await world.start()
             yield world
         finally:
             if directory is not None:

@@ -1,9 +1,12 @@
 """Planners in processes of their own, and people in front of their pages.
 
-The world (a directory, Alice, Bob) and the browser live as long as a test module; each test has
-a browser profile of its own, in which both are logged in side by side.
+The world (a directory, Alice, Bob) and the browser live as long as a test module. In each test
+Alice and Bob have a window of their own: of two tabs in one window the one behind is painted
+once a second, and every click there takes two. Both windows open the same profile, in which both
+are logged in.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,10 +31,9 @@ CLEAR_S = 10.0
 
 @dataclass(slots=True)
 class Pair:
-    """Alice and Bob in one browser profile."""
+    """Alice and Bob side by side."""
 
     world: World
-    context: BrowserContext
     alice: Viewer
     bob: Viewer
 
@@ -67,8 +69,9 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
 async def profile(browser: Browser, world: World) -> StorageState:
     """A browser profile in which both are logged in, each by a login link."""
     async with look(browser) as context:
-        for planner in (world.alice, world.bob):
-            await (await seated(context, planner)).page.close()
+        async with asyncio.TaskGroup() as group:
+            for planner in (world.alice, world.bob):
+                group.create_task(seated(context, planner))
         return await context.storage_state()
 
 
@@ -83,10 +86,10 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
 async def pair(world: World, browser: Browser, profile: StorageState) -> AsyncIterator[Pair]:
     """Both logged in, without ideas or news; at the end no page may have stumbled."""
     await _clear(world)
-    async with look(browser, profile) as context:
-        alice = await seated(context, world.alice, log_in=False)
-        bob = await seated(context, world.bob, log_in=False)
-        yield Pair(world, context, alice, bob)
+    async with look(browser, profile) as window, look(browser, profile) as other:
+        alice = await seated(window, world.alice, log_in=False)
+        bob = await seated(other, world.bob, log_in=False)
+        yield Pair(world, alice, bob)
         assert (alice.faults, bob.faults) == ([], [])
 
 

@@ -86,12 +86,12 @@ async def test_a_browser_without_network_catches_up_with_what_it_missed(
     pair: Pair, idea: str
 ) -> None:
     began = time.monotonic()
-    await pair.context.set_offline(True)
+    await pair.bob.page.context.set_offline(True)
     await _told_in_time(pair.bob, began)
     await pair.world.alice.post(f"/positions/{idea}/comments", {"text": "Said in between"})
     await pair.world.alice.call("PATCH", f"/positions/ideas/{idea}", {"stop": "201"})
 
-    await pair.context.set_offline(False)
+    await pair.bob.page.context.set_offline(False)
     await pair.bob.is_live()
     await expect(pair.bob.page.get_by_role("article", name="Comment by Alice")).to_contain_text(
         "Said in between"

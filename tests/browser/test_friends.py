@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from portfolio.demo.planner import Addresses, Planner, until
 from portfolio.demo.processes import free_port
 from tests.browser.conftest import Pair
+from tests.browser.screens import look
 from tests.browser.viewer import Viewer, seated
 from tests.portfolio.desk import IDEA
 
@@ -24,25 +25,31 @@ async def _shared(pair: Pair, symbol: str) -> str:
 
 
 async def test_both_are_logged_in_side_by_side_in_one_profile(pair: Pair) -> None:
-    for viewer, friend in ((pair.alice, "Bob"), (pair.bob, "Alice")):
+    context = pair.alice.page.context
+    beside = await seated(context, pair.world.bob, log_in=False)
+    for viewer, friend in ((pair.alice, "Bob"), (beside, "Alice")):
         await viewer.open("/friends")
         await expect(viewer.page.get_by_role("link", name=friend, exact=True)).to_be_visible()
         await expect(viewer.text("online")).to_be_visible()
 
-    names = {cookie["name"] for cookie in await pair.context.cookies()}
+    names = {cookie["name"] for cookie in await context.cookies()}
     assert len(names) == 2  # one for each planner, on the same host
+    assert beside.faults == []
 
 
 async def test_an_invite_made_on_one_page_makes_friends_on_the_other(
-    pair: Pair, tmp_path: Path
+    pair: Pair, browser: Browser, tmp_path: Path
 ) -> None:
     ports: set[int] = set()
     addresses = Addresses(free_port(0, ports), free_port(0, ports))
-    async with Planner("Carol", tmp_path / "carol", addresses) as planner:
+    async with (
+        Planner("Carol", tmp_path / "carol", addresses) as planner,
+        look(browser) as window,
+    ):
         await planner.prepare()
         await planner.start(*pair.world.options())
         await planner.call("PATCH", "/settings", {"welcomed": True})
-        carol = await seated(pair.context, planner)
+        carol = await seated(window, planner)
 
         await pair.alice.open("/friends?new")
         dialog = pair.alice.page.get_by_role("dialog")
