@@ -103,12 +103,14 @@ class Notification(Data):
 
 
 class SyncGap(Data):
-    """So much of a position is known to exist, and so much of it is not here yet."""
+    """What is known to exist of a position and cannot be shown, as in its `complete`."""
 
     id: str
     who: str | None = None
     known: int
     missing: int
+    unknown: int = 0
+    forked: tuple[str, ...] = ()
 
 
 class DirectoryState(Data):

@@ -43,6 +43,7 @@ class Effect:
     members: list[MemberChange]
     left: frozenset[str]
     gap: bool
+    forked: tuple[str, ...] = ()
 
 
 class Changeset:
@@ -54,7 +55,7 @@ class Changeset:
         self.kinds = kinds
         self.work = Fold()
         self.touched: set[str] = set()  # people whose events may stand differently now
-        self.gap = False  # something arrived early, or a gap closed
+        self.gap = False  # something arrived early or is not understood, or a gap closed
         self.opened_earlier = bool(view.heads)
         self._rows: list[tuple[object, ...]] = []  # of `store.EVENT_COLUMNS`
         self._written: set[str] = set()
@@ -62,6 +63,8 @@ class Changeset:
         self.leaver: str | None = None  # whose wish to leave this changeset answers
         self._before = view.roles
         self._facts_changed = False
+        self._forked: list[str] = []
+        self._forked_before = self._open_forks()
 
     def add(self, line: EventLine, verdict: Verdict, *, mine: bool = False) -> None:
         """Put an admitted event at the end of its stream, with all that follows from it."""
@@ -98,6 +101,7 @@ class Changeset:
 
     def _apply(self, event: Event, value: Json | None, verdict: Verdict) -> None:
         self.view.row.lc = max(self.view.row.lc, event.lc)
+        self.gap |= verdict.fate == "unknown"
         if verdict.fate == "own" and value is not None:
             self.obey(event, value)
         elif verdict.fate == "known" and event.entity is not None:
@@ -163,7 +167,7 @@ class Changeset:
             document_id = self.view.row.id
             facts.add_fork(self.tx.conn, document_id, head.stream, seq, ours.raw, event.raw)
             head.forked, head.dirty = seq, True
-            self.gap = True
+            self._forked.append(head.person)
 
     def park(self, line: EventLine) -> None:
         """Keep an authentic event that came too early."""
@@ -224,7 +228,11 @@ class Changeset:
         changes = self._fold()
         store.save_heads(self.tx.conn, self.view.heads.values())
         members = self._save_members()
-        return Effect(changes, members, frozenset(self._left), self.gap)
+        gap = self.gap or self._open_forks() != self._forked_before
+        return Effect(changes, members, frozenset(self._left), gap, tuple(self._forked))
+
+    def _open_forks(self) -> list[str]:
+        return [head.stream for head in self.view.heads.values() if head.forked]
 
     def _upkeep(self) -> None:
         upkeep = Upkeep(self.tx.conn, self.view, self.work, self.truncate, self.obey)

@@ -72,7 +72,9 @@ def settle(context: Context, changeset: Changeset) -> Effect:
         if changes:
             application.entities_changed(tx, row.document(), changes)
         if effect.gap:
-            application.gap_changed(tx, row.doc, *gap_of(tx.conn, row.doc))
+            application.gap_changed(tx, row.doc, gap_of(tx.conn, row.doc))
+        for person in effect.forked:
+            application.forked(tx, row.doc, person)
     if _is_lost(changeset):
         _lose(context, changeset)
     return effect

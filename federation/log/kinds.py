@@ -110,6 +110,21 @@ class MemberChange:
     published: str
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What keeps a document from being shown whole.
+
+    `known` counts the events that are known to exist, `missing` those of them that are not here,
+    or without their content, `unknown` those that a newer version of this program understands.
+    `forked` names people of whom two different events of one number exist.
+    """
+
+    known: int = 0
+    missing: int = 0
+    unknown: int = 0
+    forked: tuple[str, ...] = ()
+
+
 class Application(Protocol):
     """What the application hears. All but the last two run inside the transaction."""
 
@@ -137,8 +152,11 @@ class Application(Protocol):
     def replaced(self, tx: Tx) -> None:
         """A newer identity record of my own does not list this device: nobody listens to it."""
 
-    def gap_changed(self, tx: Tx, doc: str, known: int, missing: int) -> None:
-        """What is known to exist of a document but is not here yet."""
+    def gap_changed(self, tx: Tx, doc: str, gap: Gap) -> None:
+        """What is known to exist of a document but is not here, or not understood."""
+
+    def forked(self, tx: Tx, doc: str, person: str) -> None:
+        """A person signed two different events of one number; no more of that stream is taken."""
 
     def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001 - a state
         """A friend's node came or went. Not in a transaction."""

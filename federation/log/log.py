@@ -15,7 +15,7 @@ from federation.log.author import Author
 from federation.log.author import Me as Me
 from federation.log.context import Context
 from federation.log.events import Event
-from federation.log.kinds import Application, Applied, Document, Json, Kinds, RoleName
+from federation.log.kinds import Application, Applied, Document, Gap, Json, Kinds, RoleName
 from federation.log.lines import Authenticated
 from federation.log.lines import authenticate as authenticate
 from federation.log.pages import Ask
@@ -152,6 +152,10 @@ class Log:
     def history(self, conn: Connection, doc: str, key: str) -> list[Applied]:
         """Return the valid events of an entity in their order."""
         return reading.history(conn, doc, key)
+
+    def gap(self, conn: Connection, doc: str) -> Gap:
+        """Return what keeps a document from being shown whole."""
+        return reading.gap_of(conn, doc)
 
     def status(self, conn: Connection, doc: str) -> Status:
         """Return how complete a document is here."""

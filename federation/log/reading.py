@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from federation.log import store
 from federation.log.fold import entity_events
-from federation.log.kinds import Applied, Document, Json, RoleName
+from federation.log.kinds import Applied, Document, Gap, Json, RoleName
 from federation.log.schema import documents, events, members, parked
 from federation.log.schema import entities as entities_table
 
@@ -23,6 +23,12 @@ _ENTITY: Final = (
     select(entities_table.c.value)
     .join(documents, documents.c.id == entities_table.c.document_id)
     .where(documents.c.doc == bindparam("doc"), entities_table.c.key == bindparam("key"))
+)
+# the literal, because only with it is the partial index of that name used
+_UNKNOWN: Final = select(func.count()).where(
+    events.c.document_id == bindparam("document_id"),
+    events.c.fate == literal_column("'unknown'"),
+    events.c.standing == "valid",
 )
 
 
@@ -157,15 +163,20 @@ def event_bytes(conn: Connection, ulid: str) -> bytes | None:
     return conn.execute(select(events.c.raw).where(events.c.ulid == ulid)).scalar()
 
 
-def gap_of(conn: Connection, doc: str) -> tuple[int, int]:
-    """Return how many events of a document are known to exist, and how many are missing."""
+def gap_of(conn: Connection, doc: str) -> Gap:
+    """Return what keeps a document from being shown whole."""
     row = store.load_document(conn, doc)
     if row is None:
-        return 0, 0
+        return Gap()
     all_heads = store.load_heads(conn, row.id).values()
     known = sum(max(head.known, head.seq) for head in all_heads)
     contents = sum(count for _, count in store.missing(conn, row.id).values())
-    return known, known - sum(head.seq for head in all_heads) + contents
+    return Gap(
+        known=known,
+        missing=known - sum(head.seq for head in all_heads) + contents,
+        unknown=conn.execute(_UNKNOWN, {"document_id": row.id}).scalar_one(),
+        forked=tuple(sorted({head.person for head in all_heads if head.forked})),
+    )
 
 
 def status(conn: Connection, doc: str) -> Status:
@@ -173,17 +184,17 @@ def status(conn: Connection, doc: str) -> Status:
     row = store.load_document(conn, doc)
     if row is None:
         return Status(0, 0, 0, (), 0, 0, 0)
-    known, missing = gap_of(conn, doc)
+    gap = gap_of(conn, doc)
     waiting = conn.execute(select(func.count()).where(parked.c.document_id == row.id)).scalar_one()
     forked = [head for head in store.load_heads(conn, row.id).values() if head.forked]
     kept = _aside(conn, row.id)
     return Status(
-        known=known,
-        missing=missing,
+        known=gap.known,
+        missing=gap.missing,
         parked=waiting,
         forks=tuple(Fork(head.person, head.stream, head.forked) for head in forked),
         held=kept.get("held", 0),
-        unknown=kept.get("unknown", 0),
+        unknown=gap.unknown,
         quarantined=kept.get("quarantined", 0),
     )
 

@@ -48,5 +48,6 @@ def refold_unknown(context: Context, tx: Tx) -> int:
         if found is not None:
             changeset = context.changeset(tx, found)
             changeset.work.dirty |= keys
+            changeset.gap = True
             settle(context, changeset)
     return len(rows)

@@ -79,6 +79,7 @@ events: Final = Table(
     UniqueConstraint("stream_id", "seq"),
     Index("events_by_entity", "document_id", "entity"),
     Index("events_missing", "document_id", sqlite_where=text("missing = 1")),
+    Index("events_unknown", "document_id", sqlite_where=text("fate = 'unknown'")),
     Index("events_by_ulid", "ulid", sqlite_where=text("ulid IS NOT NULL")),
 )
 

@@ -76,6 +76,7 @@ class SharedPosition(Out):
     shared_with: tuple[Did, ...]
     known: int = Field(description="events that are known to exist")
     missing: int = Field(description="those of them that are not here, or without content")
+    unknown: int = Field(description="events here that need a newer version of this planner")
     waiting: int = Field(description="events here that wait for an earlier one")
     forks: tuple[Fork, ...]
     heads: tuple[Head, ...]
@@ -159,6 +160,7 @@ def _shared(found: SharedDocument) -> SharedPosition:
             "shared_with": found.members,
             "known": status.known,
             "missing": status.missing,
+            "unknown": status.unknown,
             "waiting": status.parked + status.held,
             "forks": [{"who": f.person, "stream": f.stream, "seq": f.seq} for f in status.forks],
             "heads": [

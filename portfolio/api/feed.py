@@ -35,7 +35,10 @@ class FieldChange(Out):
 
 
 class Happening(Out):
-    """Something that happened: shared, changed, commented, revoked, joined, left, friend_added."""
+    """Something that happened: shared, changed, commented, revoked, joined, left, friend_added.
+
+    `forked`: a planner of that person sent two contradicting changes.
+    """
 
     id: Ulid
     at: Instant

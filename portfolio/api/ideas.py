@@ -1,6 +1,7 @@
 """Ideas: planned trades, private until shared."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -82,10 +83,15 @@ class IdeaPatch(In):
 
 
 class Complete(Out):
-    """How much of a shared position is known to exist, and how much of it is not here yet."""
+    """How much of a shared position is known to exist, and what of it cannot be shown."""
 
     known: int
-    missing: int
+    missing: int = Field(description="changes that are not here yet")
+    unknown: int = Field(description="changes that need a newer version of this planner")
+    forked: tuple[Did, ...] = Field(
+        description="people of whom two contradicting changes exist; no more of theirs is taken "
+        "until it is settled"
+    )
 
 
 class ConflictingValue(Out):
@@ -296,7 +302,6 @@ def idea_of(planner: Planner, conn: Connection, found: Position) -> Idea:
     fields = found.fields
     amounts: Mapping[str, Any] = found.amounts or {}
     seen = ideas.AMOUNTS if found.amounts is not None else ()
-    known, missing = positions.completeness(planner, conn, found)
     return Idea.model_validate(
         {
             "id": found.id,
@@ -313,7 +318,7 @@ def idea_of(planner: Planner, conn: Connection, found: Position) -> Idea:
             "conflicts": found.conflicts,
             "created": found.created,
             "updated": found.updated,
-            "complete": {"known": known, "missing": missing},
+            "complete": asdict(positions.completeness(planner, conn, found)),
             "sample": found.sample,
         }
     )

@@ -1,5 +1,6 @@
 """Positions: holdings and ideas in one list; a posted holding becomes a transaction."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -215,7 +216,6 @@ def holding_of(
 ) -> Holding:
     """Return a holding as it is answered, with or without its lots."""
     row = found.position
-    known, missing = positions.completeness(planner, conn, row)
     figures = _snapshot(row) if found.as_of is None else _derived(found)
     if lots and found.as_of is not None:
         figures["lots"] = [_lot(one) for one in holdings.lots(found)]
@@ -231,7 +231,7 @@ def holding_of(
             **figures,
             "created": row.created,
             "updated": row.updated,
-            "complete": {"known": known, "missing": missing},
+            "complete": asdict(positions.completeness(planner, conn, row)),
             "sample": row.sample,
         }
     )

@@ -5,10 +5,11 @@ messages and log are on disk together or not at all.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any, Final
 
-from federation.log.kinds import Change, Document, MemberChange
+from federation.log.kinds import Change, Document, Gap, MemberChange
 from federation.log.receipts import delivery
 from federation.writer import Tx
 from portfolio.events.amounts import AMOUNTS, AMOUNTS_KEY
@@ -179,12 +180,17 @@ class PlannerApplication:
         """Tell that this planner speaks for its person no more, until the words say so again."""
         self._teller.happened(tx, "replaced", self._me, notify=True)
 
-    def gap_changed(self, tx: Tx, doc: str, known: int, missing: int) -> None:
-        """Tell the pages how much of a document is missing here."""
+    def gap_changed(self, tx: Tx, doc: str, gap: Gap) -> None:
+        """Tell the pages what of a position cannot be shown here."""
+        linked = documents.get(tx.conn, doc)
+        if linked is not None and linked.position is not None and linked.kind != AMOUNTS:
+            announce(tx, "sync_gap", {"id": linked.position, **asdict(gap)})
+
+    def forked(self, tx: Tx, doc: str, person: str) -> None:
+        """Tell that somebody's planner contradicts itself about a position."""
         linked = documents.get(tx.conn, doc)
         if linked is not None and linked.position is not None:
-            data = {"id": linked.position, "known": known, "missing": missing}
-            announce(tx, "sync_gap", data)
+            self._teller.happened(tx, "forked", person, position=linked.position, notify=True)
 
     def presence_changed(self, person: str, online: bool) -> None:  # noqa: FBT001 - the protocol's
         """Tell the pages that a friend's planner came or went."""

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from federation.log.kinds import Gap
 from portfolio.services.planner import Planner
 from portfolio.storage import positions
 from portfolio.storage.positions import Position
@@ -9,12 +10,6 @@ from portfolio.storage.positions import Position
 page = positions.page
 
 
-def completeness(planner: Planner, conn: Connection, found: Position) -> tuple[int, int]:
-    """Return how many events of a shared position are known to exist, and how many are missing.
-
-    A position that was never shared is complete.
-    """
-    if found.doc is None:
-        return 0, 0
-    status = planner.log.status(conn, found.doc)
-    return status.known, status.missing
+def completeness(planner: Planner, conn: Connection, found: Position) -> Gap:
+    """Return what keeps a position from being shown whole; one never shared is complete."""
+    return Gap() if found.doc is None else planner.log.gap(conn, found.doc)

@@ -14,6 +14,7 @@ from federation.log.kinds import (
     Change,
     Document,
     Folded,
+    Gap,
     Json,
     Kind,
     Kinds,
@@ -98,7 +99,8 @@ class Recorder:
         self.changes: list[Change] = []
         self.roles: list[MemberChange] = []
         self.deliveries: list[tuple[str, str]] = []
-        self.gaps: list[tuple[int, int]] = []
+        self.gaps: list[Gap] = []
+        self.forks: list[tuple[str, str]] = []
 
     def document_opened(self, _tx: Tx, document: Document, _sender: str) -> None:
         self.opened.append(document)
@@ -128,8 +130,11 @@ class Recorder:
     def replaced(self, _tx: Tx) -> None:
         raise AssertionError("the log tells of no devices")
 
-    def gap_changed(self, _tx: Tx, _doc: str, known: int, missing: int) -> None:
-        self.gaps.append((known, missing))
+    def gap_changed(self, _tx: Tx, _doc: str, gap: Gap) -> None:
+        self.gaps.append(gap)
+
+    def forked(self, _tx: Tx, doc: str, person: str) -> None:
+        self.forks.append((doc, person))
 
     def presence_changed(self, _person: str, _online: bool) -> None:  # noqa: FBT001 - Application's
         raise AssertionError("the log knows no presence")

@@ -181,6 +181,8 @@ def test_a_second_event_of_one_number_is_a_fork_and_stops_the_stream() -> None:
     assert alice.texts(doc) == ["common", "told to Alice"]
     (fork,) = alice.read(lambda conn: alice.log.status(conn, doc)).forks
     assert (fork.person, fork.seq) == (bob.did, 2)
+    assert alice.app.forks == [(doc, bob.did)]
+    assert alice.app.gaps[-1].forked == (bob.did,)
     (row,) = alice.read(lambda conn: conn.execute(select(forks)).all())
     assert {bytes(row.ours), bytes(row.theirs)} == {
         parse_event(line[line.index(b'"event":') + 8 : -1]).raw for line in (one, two)
@@ -195,6 +197,7 @@ def test_an_unproven_second_event_is_no_fork() -> None:
 
     assert alice.take([forged], bob).results == ["unproven"]
     assert alice.read(lambda conn: alice.log.status(conn, doc)).forks == ()
+    assert alice.app.forks == []
 
 
 def test_the_evidence_of_a_fork_reaches_the_other_members() -> None:
@@ -218,6 +221,7 @@ def test_a_cut_names_the_branch_that_counts_and_all_come_to_it() -> None:
     assert carol.heads(doc) == alice.heads(doc)
     assert carol.read(lambda conn: carol.log.status(conn, doc)).forks == ()
     assert alice.read(lambda conn: alice.log.status(conn, doc)).forks == ()
+    assert carol.app.gaps[-1].forked == alice.app.gaps[-1].forked == ()
 
 
 def test_a_close_by_the_author_resolves_a_fork_and_the_author_goes_on() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from federation.errors import LocalProtocolError
-from federation.log.kinds import Applied, Folded, Json, Kind, Kinds
+from federation.log.kinds import Applied, Folded, Gap, Json, Kind, Kinds
 from federation.log.lines import event_line
 from federation.log.schema import events
 from tests.federation.log.planner import KIND_LIST, NOTES, Planner, shared
@@ -196,6 +196,7 @@ def test_an_unknown_kind_is_stored_passed_on_and_folded_after_an_upgrade() -> No
     assert bob.push(doc, alice).results[-1] == "stored"
     assert alice.entities(doc) == {}
     assert alice.read(lambda conn: alice.log.status(conn, doc)).unknown == 1
+    assert alice.app.gaps[-1].unknown == 1
     assert alice.heads(doc) == bob.heads(doc)
     carol.pull(doc, alice)
     assert carol.texts(doc) == ["from tomorrow"]
@@ -204,6 +205,7 @@ def test_an_unknown_kind_is_stored_passed_on_and_folded_after_an_upgrade() -> No
 
     assert alice.texts(doc) == ["from tomorrow"]
     assert alice.read(lambda conn: alice.log.status(conn, doc)).unknown == 0
+    assert alice.app.gaps[-1] == Gap(known=alice.app.gaps[-1].known)
     assert alice.app.changes[-1].key == f"comment/1/{bob.did}"
 
 

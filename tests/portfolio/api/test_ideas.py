@@ -34,7 +34,7 @@ async def test_an_idea_is_answered_as_entered_with_its_figures(stand: Any) -> No
     assert found == made
     assert found["entry"] == "206.500"
     assert found["role"] == "owner"
-    assert found["complete"] == {"known": 0, "missing": 0}
+    assert found["complete"] == {"known": 0, "missing": 0, "unknown": 0, "forked": []}
     assert found["figures"]["risk_per_unit"] == "7"
     assert found["figures"]["risk_amount"] == "420"
     assert answer.headers["ETag"]

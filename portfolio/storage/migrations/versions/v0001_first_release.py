@@ -311,6 +311,12 @@ def upgrade() -> None:
         batch_op.create_index(
             "events_missing", ["document_id"], unique=False, sqlite_where=sa.text("missing = 1")
         )
+        batch_op.create_index(
+            "events_unknown",
+            ["document_id"],
+            unique=False,
+            sqlite_where=sa.text("fate = 'unknown'"),
+        )
 
     op.create_table(
         "credentials",

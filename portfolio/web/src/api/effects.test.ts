@@ -6,7 +6,7 @@ import type { Friend, Idea, LiveMessage } from "./types";
 
 const ME = "did:key:z6MkMe";
 const BOB = "did:key:z6MkBob";
-const complete = { known: 3, missing: 0 };
+const complete = { known: 3, missing: 0, unknown: 0, forked: [] };
 
 function idea(id: string, change: object = {}): Idea {
   return { id, kind: "idea", symbol: "AAPL", stop: "90", complete, ...change } as unknown as Idea;
@@ -129,8 +129,10 @@ describe("what a live message does", () => {
     answering({});
 
     applyLive(cache, message("sync_gap", { id: "1", known: 41, missing: 2 }), ME);
+    expect(ideas()?.at(-1)?.complete).toEqual({ known: 41, missing: 2, unknown: 0, forked: [] });
 
-    expect(ideas()?.at(-1)?.complete).toEqual({ known: 41, missing: 2 });
+    applyLive(cache, message("sync_gap", { id: "1", known: 41, missing: 0, unknown: 1, forked: [BOB] }), ME);
+    expect(ideas()?.at(-1)?.complete).toEqual({ known: 41, missing: 0, unknown: 1, forked: [BOB] });
   });
 
   it("reads everything again after resync", () => {

@@ -146,8 +146,8 @@ const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
   notification: (cache) => {
     again(cache, keys.notifications);
   },
-  sync_gap: (cache, { id, known, missing }) => {
-    const complete = { known, missing };
+  sync_gap: (cache, { id, known, missing, unknown = 0, forked = [] }) => {
+    const complete = { known, missing, unknown, forked };
     const patched = <T extends Position>(one: T) => (one.id === id ? { ...one, complete } : one);
     cache.setQueryData<Idea>(keys.idea(id), (one) => one && patched(one));
     cache.setQueryData<Holding>(keys.holding(id), (one) => one && patched(one));

@@ -871,13 +871,26 @@ export interface components {
         };
         /**
          * Complete
-         * @description How much of a shared position is known to exist, and how much of it is not here yet.
+         * @description How much of a shared position is known to exist, and what of it cannot be shown.
          */
         Complete: {
             /** Known */
             known: number;
-            /** Missing */
+            /**
+             * Missing
+             * @description changes that are not here yet
+             */
             missing: number;
+            /**
+             * Unknown
+             * @description changes that need a newer version of this planner
+             */
+            unknown: number;
+            /**
+             * Forked
+             * @description people of whom two contradicting changes exist; no more of theirs is taken until it is settled
+             */
+            forked: string[];
         };
         /**
          * ConflictingValue
@@ -1178,6 +1191,8 @@ export interface components {
         /**
          * Happening
          * @description Something that happened: shared, changed, commented, revoked, joined, left, friend_added.
+         *
+         *     `forked`: a planner of that person sent two contradicting changes.
          */
         Happening: {
             /** Id */
@@ -2514,6 +2529,11 @@ export interface components {
              */
             missing: number;
             /**
+             * Unknown
+             * @description events here that need a newer version of this planner
+             */
+            unknown: number;
+            /**
              * Waiting
              * @description events here that wait for an earlier one
              */
@@ -2527,7 +2547,7 @@ export interface components {
         };
         /**
          * SyncGap
-         * @description So much of a position is known to exist, and so much of it is not here yet.
+         * @description What is known to exist of a position and cannot be shown, as in its `complete`.
          */
         SyncGap: {
             /** Id */
@@ -2541,6 +2561,16 @@ export interface components {
             known: number;
             /** Missing */
             missing: number;
+            /**
+             * Unknown
+             * @default 0
+             */
+            unknown?: number;
+            /**
+             * Forked
+             * @default []
+             */
+            forked?: string[];
         };
         /**
          * TokenIn

@@ -12,6 +12,7 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   joined: "shares",
   left: "shares",
   revoked: "shares",
+  forked: "shares",
 };
 const ONE_MOVE_MS = 10 * 60_000;
 

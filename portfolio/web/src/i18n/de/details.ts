@@ -30,6 +30,7 @@ export const details: Words["details"] = {
   complete: (known) => `vollständig bis #${known}`,
   missing: (known, missing) => `#${known} bekannt, ${missing} fehlen`,
   waiting: (n) => `${plural(n, "Eintrag wartet", "Einträge warten")} auf einen früheren`,
+  tooNew: (n) => `${plural(n, "Eintrag braucht", "Einträge brauchen")} eine neuere Version des Planers`,
   parts: { position: "Plan", amounts: "Beträge" },
   ofOwner: (name) => `von ${name}`,
   sharedWith: "Geteilt mit",

@@ -36,6 +36,7 @@ export const feed: Words["feed"] = {
     friend_added: "{who} und du seid jetzt befreundet",
     friend_incoming: "{who} möchte mit dir befreundet sein",
     friend_key_changed: "{who} hat einen neuen Schlüssel: prüf, ob es wirklich die Person ist",
+    forked: "Der Planer von {who} widerspricht sich bei {what}; bis das geklärt ist, wird nichts mehr von ihm angenommen",
     friend_new_device: "{who} hat ein neues Gerät; es ist wirklich die Person",
   },
   mine: {
@@ -45,6 +46,7 @@ export const feed: Words["feed"] = {
     commented: "Du hast {what} kommentiert",
     revoked: "Du hast eine Freigabe zurückgenommen",
     left: "Du hast eine Idee verlassen; hier ist nichts mehr davon",
+    forked: "Ein Planer von dir widerspricht sich bei {what}; läuft eine Kopie davon?",
     replaced: "Ein neueres Gerät von dir hat diesen Planer abgelöst: siehe Details",
   },
   fields: {

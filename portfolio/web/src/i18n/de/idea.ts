@@ -140,4 +140,10 @@ export const idea: Words["idea"] = {
     n === 1
       ? "Von 1 Änderung ist bekannt, dass es sie gibt; dein Planer holt sie gerade."
       : `Von ${n} Änderungen ist bekannt, dass es sie gibt; dein Planer holt sie gerade.`,
+  tooNew: (n) =>
+    n === 1
+      ? "1 Änderung lässt sich nur mit einer neueren Version des Planers zeigen."
+      : `${n} Änderungen lassen sich nur mit einer neueren Version des Planers zeigen.`,
+  forked: (name) =>
+    `Der Planer von ${name} hat zwei Einträge geschickt, die sich widersprechen. Bis das geklärt ist, wird hier nichts weiter von ihm angenommen.`,
 };

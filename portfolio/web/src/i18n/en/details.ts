@@ -29,6 +29,7 @@ export const details = {
   complete: (known: number) => `complete to #${known}`,
   missing: (known: number, missing: number) => `#${known} known, ${missing} missing`,
   waiting: (n: number) => `${plural(n, "entry waits", "entries wait")} for an earlier one`,
+  tooNew: (n: number) => `${plural(n, "entry needs", "entries need")} a newer version of the planner`,
   parts: { position: "plan", amounts: "amounts" },
   ofOwner: (name: string) => `of ${name}`,
   sharedWith: "Shared with",

@@ -36,6 +36,7 @@ export const feed = {
     friend_added: "{who} is your friend now",
     friend_incoming: "{who} would like to be your friend",
     friend_key_changed: "{who} has a new key: make sure it is really them",
+    forked: "The planner of {who} contradicts itself about {what}; nothing more of it is taken until that is settled",
     friend_new_device: "{who} has a new device; it is really them",
   },
   mine: {
@@ -45,6 +46,7 @@ export const feed = {
     commented: "You commented on {what}",
     revoked: "You took a share back",
     left: "You left an idea; it is gone from here",
+    forked: "A planner of yours contradicts itself about {what}; is a copy of it running?",
     replaced: "A newer device of yours has taken over from this planner: see Details",
   },
   fields: {

@@ -134,4 +134,7 @@ export const idea = {
     action: "To your ideas",
   },
   missing: (n: number) => `${plural(n, "change is", "changes are")} known but not here yet; your planner is fetching it.`,
+  tooNew: (n: number) => `${plural(n, "change needs", "changes need")} a newer version of the planner to be shown.`,
+  forked: (name: string) =>
+    `The planner of ${name} sent two contradicting entries. Nothing more from it is taken here until that is settled.`,
 };

@@ -57,6 +57,7 @@ function Inside({ position }: { position: Shared }) {
   const { details } = words;
   return (
     <dl className={classes.facts}>
+      {position.unknown > 0 && <Row label={details.tooNew(position.unknown)} />}
       {position.waiting > 0 && <Row label={details.waiting(position.waiting)} />}
       {position.shared_with.length > 0 && (
         <Row label={details.sharedWith}>

@@ -26,6 +26,7 @@ import { IdeaChart } from "./idea-chart";
 import { IdeaSkeleton } from "./idea-skeleton";
 import classes from "./idea.module.css";
 import { levelsOf, patchFor, withLevel, type OnItsWay } from "./levels";
+import { NotWhole } from "./not-whole";
 import { Plan } from "./plan";
 import { useReviser } from "./revise";
 import { Summary } from "./summary";
@@ -62,7 +63,6 @@ function Gone() {
 }
 
 function Body({ idea }: { idea: Idea }) {
-  const words = useWords();
   const mayEdit = MAY_EDIT.includes(idea.role);
   const reviser = useReviser(idea);
   const moves = useMoves(idea);
@@ -87,6 +87,7 @@ function Body({ idea }: { idea: Idea }) {
       <PageHeader title={idea.symbol} shown={<Heading idea={idea} mayEdit={mayEdit} />} lead={<Lead idea={idea} />}>
         <IdeaActions idea={idea} mayEdit={mayEdit} onShare={share} />
       </PageHeader>
+      <NotWhole complete={idea.complete} />
       <Conflicts idea={idea} mayEdit={mayEdit} reviser={reviser} />
       <div className={classes.grid}>
         <div className={classes.main}>
@@ -123,7 +124,6 @@ function Body({ idea }: { idea: Idea }) {
           setSharing(false);
         }}
       />
-      {idea.complete.missing > 0 && <p className={classes.gap}>{words.idea.missing(idea.complete.missing)}</p>}
     </>
   );
 }
