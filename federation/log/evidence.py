@@ -1,0 +1,37 @@
+"""What a log proves to somebody who was not there: how it began, where each event stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, select
+
+from federation.log.schema import documents, events, streams
+
+
+def genesis(conn: Connection, doc: str) -> Mapping[str, Any] | None:
+    """Return the content of a document's first event, its salt included; None when unknown.
+
+    The salt is random, and known to whoever was ever a member, to nobody else.
+    """
+    raw = conn.execute(
+        select(events.c.content)
+        .join(documents, documents.c.id == events.c.document_id)
+        .where(documents.c.doc == doc, events.c.kind == "genesis/1")
+        .where(events.c.content.is_not(None))
+        .order_by(events.c.id)
+        .limit(1)
+    ).scalar()
+    value: Mapping[str, Any] | None = None if raw is None else orjson.loads(raw)
+    return value
+
+
+def places(conn: Connection, doc: str) -> dict[str, tuple[str, int]]:
+    """Return {event hash: (stream, seq)} of all valid events of a document."""
+    rows = conn.execute(
+        select(events.c.hash, streams.c.stream, events.c.seq)
+        .join(streams, streams.c.id == events.c.stream_id)
+        .join(documents, documents.c.id == events.c.document_id)
+        .where(documents.c.doc == doc, events.c.standing == "valid")
+    )
+    return {row.hash: (row.stream, row.seq) for row in rows}

@@ -1,0 +1,84 @@
+"""`portfolio verify-record`: checks an exported track record, offline, and says what it proves."""
+
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import click
+import orjson
+
+from portfolio.domain import money
+from portfolio.domain.record import Trade
+from portfolio.services.proof import FILE_BYTES_MAX, LIMITS, ProofError, Verified, verify
+
+
+@click.command(name="verify-record")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify_record(file: Path) -> None:
+    """Check FILE, a track record exported by a planner; needs no planner and no network."""
+    if file.stat().st_size > FILE_BYTES_MAX:
+        raise click.ClickException("The file is too large to be a track record")
+    try:
+        found = verify(orjson.loads(file.read_bytes()))
+    except orjson.JSONDecodeError as error:
+        raise click.ClickException(f"The file is not JSON: {error}") from None
+    except ProofError as error:
+        raise click.ClickException(f"This does not prove anything: {error}") from None
+    for line in _report(found):
+        click.echo(line)
+
+
+def _report(found: Verified) -> list[str]:
+    figures = found.summary
+    between = f"from {_moment(found.first)} to {_moment(found.last)}"
+    rates = f"hit rate {_percent(figures.hit_rate)}, average {_r(figures.average_r)}"
+    sums = f"expectancy {_r(figures.expectancy)}, in all {_r(figures.total_r)}"
+    return [
+        f"Record of {found.name} ({found.author}), made {found.made}",
+        "",
+        "Proven:",
+        f"  {found.numbers} entries, numbered without a gap, each signed by the author's device",
+        f"  {found.numbers - len(found.holes)} of them are shown, exactly as committed to",
+        f"  {found.receipts} receipts by {_witnesses(found)}, {between}",
+        f"  {figures.counted} trades were planned before their witness heard of the opening",
+        "",
+        f"Not shown: {_numbers(found.holes)}",
+        f"Not counted: {figures.left_out}",
+        *(f"  {one.symbol or '?'} ({_numbers(one.numbers)}): {one.reason}" for one in _out(found)),
+        "",
+        "Of the trades that count:",
+        f"  {rates}, {sums}",
+        *(
+            f"  {one.symbol} {one.side}: {_r(one.r)}, plan held by"
+            f" {found.witnesses.get(one.witness or '', one.witness)} since {_moment(one.since)}"
+            for one in found.trades
+            if one.counts
+        ),
+        "",
+        "What this cannot prove:",
+        *(f"  {one}" for one in LIMITS),
+    ]
+
+
+def _out(found: Verified) -> list[Trade]:
+    return [one for one in found.trades if not one.counts]
+
+
+def _witnesses(found: Verified) -> str:
+    return ", ".join(found.witnesses.values()) or "nobody"
+
+
+def _numbers(numbers: tuple[int, ...]) -> str:
+    return ", ".join(str(one) for one in numbers) or "none"
+
+
+def _moment(at: datetime | None) -> str:
+    return "-" if at is None else f"{at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _r(value: Decimal | None) -> str:
+    return "-" if value is None else f"{money.rounded(value, 2):+f} R"
+
+
+def _percent(value: Decimal | None) -> str:
+    return "-" if value is None else f"{money.rounded(value * 100, 1):f} %"
