@@ -15,7 +15,7 @@ from typing import Final
 from portfolio.domain import money
 from portfolio.domain.errors import CurrencyError
 from portfolio.domain.money import HUNDRED, ONE, ZERO
-from portfolio.domain.transactions import SPLIT_PART_MAX, TRADES, Kind
+from portfolio.domain.transactions import OF_MONEY_ALONE, SPLIT_PART_MAX, TRADES, Kind
 from portfolio.importers import values
 from portfolio.importers.base import ImportedTransaction, RowError
 from portfolio.importers.sheet import MONEY, Row
@@ -46,6 +46,7 @@ def standard(row: Row, kind: Kind) -> ImportedTransaction:
         if kind in TRADES and not quantity:
             raise row.wrong("quantity", f"A {kind} needs a quantity")
         amount = value_of(row, kind, quantity, fee + tax)
+    alone = kind in OF_MONEY_ALONE
     date_cell = row.text("date")
     return ImportedTransaction(
         row.line.number,
@@ -53,8 +54,8 @@ def standard(row: Row, kind: Kind) -> ImportedTransaction:
         row.day(),
         currency_of(row, needed=kind is not Kind.SPLIT, priced=amount is None),
         values.clock(row.text("time")) or values.clock(date_cell),
-        row.text("symbol"),
-        row.text("isin"),
+        "" if alone else row.text("symbol"),
+        "" if alone else row.text("isin"),
         row.text("name"),
         quantity,
         price,

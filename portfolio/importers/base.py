@@ -24,7 +24,8 @@ class ImportedTransaction:
     """One row of a file in the ledger's words; the instrument is still as the file names it.
 
     `amount` is the value before fee and tax. `settled` is what moved on the cash account in its
-    own currency, where the file states that and it is another one.
+    own currency, where the file states that and it is another one. `into` and `into_isin` name
+    what a merger turns the instrument into.
     """
 
     line: int
@@ -47,16 +48,21 @@ class ImportedTransaction:
     note: str = ""
     settled: Decimal | None = None
     settled_currency: str = ""
+    into: str = ""
+    into_isin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TakenBack:
     """A booking that undoes an earlier one: what it undoes, with its own line and day.
 
-    The one it undoes is left out with it; if that is not in the file, its row is rejected.
+    The one it undoes is left out with it; if that is not in the file, its row is rejected with
+    the column and the text that say what was taken back.
     """
 
     transaction: ImportedTransaction
+    column: str = ""
+    text: str = ""
 
 
 Entry = ImportedTransaction | TakenBack

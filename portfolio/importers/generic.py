@@ -13,8 +13,8 @@ from portfolio.importers.deciding import readable, table_needs
 from portfolio.importers.document import Document, Table, UnreadableError
 from portfolio.importers.guessing import guessed
 from portfolio.importers.options import Options
-from portfolio.importers.sheet import Row, Sheet
-from portfolio.importers.tabular import TableFormat, booked, collected, kind_by_word
+from portfolio.importers.sheet import Sheet
+from portfolio.importers.tabular import TableFormat
 
 _TABLE: Final = TableFormat(name="generic", title="Other CSV file", signature=())
 
@@ -61,11 +61,7 @@ class Generic:
             raise UnreadableError(
                 f"Say which columns hold the day and the quantity or amount; there are: {names}"
             )
-        return collected(
-            self.name,
-            (Row(sheet, line) for line in sheet.table.lines),
-            lambda row: booked(row, kind_by_word(row, {})),
-        )
+        return _TABLE.read_sheet(sheet)
 
 
 IMPORTER: Final = Generic()

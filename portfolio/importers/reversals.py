@@ -8,55 +8,53 @@ earlier one) are both skipped. What undoes something that is not in the file is 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from portfolio.importers.base import Entry, Imported, ImportedTransaction, Rejected, TakenBack
+from portfolio.domain import money
+from portfolio.importers.base import Imported, ImportedTransaction, Rejected, TakenBack
 
 
 def without_reversed(
-    name: str,
-    entries: Sequence[Entry],
-    cells: Mapping[int, tuple[str, ...]],
-    rejected: list[Rejected],
-    skipped: list[Rejected],
+    found: Imported, back: Sequence[TakenBack], cells: Mapping[int, tuple[str, ...]]
 ) -> Imported:
-    """Return what is left of a file's entries. `cells` are the cells of each line."""
-    back = [entry.transaction for entry in entries if isinstance(entry, TakenBack)]
-    kept = [entry for entry in entries if isinstance(entry, ImportedTransaction)]
-    notes: list[str] = []
+    """Return what is left of a file. `cells` are those of the lines that were read."""
+    kept, notes = found.transactions, list(found.notes)
+    rejected, skipped = list(found.rejected), list(found.skipped)
     gone: set[int] = set()
     places: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    if back:
-        for place, one in enumerate(kept):
-            places[_key(one)].append(place)
-    for undo in back:
+    for place, one in enumerate(kept):
+        places[_key(one)].append(place)
+
+    def left_out(one: ImportedTransaction, reason: str) -> Rejected:
+        return Rejected(one.line, cells.get(one.line, ()), reason)
+
+    for entry in back:
+        undo = entry.transaction
         free = [place for place in places[_key(undo)] if place not in gone]
         if not free:
             reason = f"This takes back a {undo.kind} that is not in this file; correct it by hand"
-            rejected.append(Rejected(undo.line, cells.get(undo.line, ()), reason))
+            rejected.append(replace(left_out(undo, reason), column=entry.column, text=entry.text))
             continue
         place = max(free, key=lambda at: _nearness(kept[at], undo))
-        gone.add(place)
         undone = kept[place]
-        skipped.append(
-            Rejected(undone.line, cells.get(undone.line, ()), f"Taken back in line {undo.line}")
-        )
-        skipped.append(
-            Rejected(undo.line, cells.get(undo.line, ()), f"Takes back line {undone.line}")
-        )
+        gone.add(place)
+        skipped.append(left_out(undone, f"Taken back in line {undo.line}"))
+        skipped.append(left_out(undo, f"Takes back line {undone.line}"))
         notes.append(
             f"Line {undo.line} takes back the {undone.kind} of {undone.on} in line {undone.line}; "
             "if that one was imported before, delete it"
         )
-    left = (
-        tuple(one for place, one in enumerate(kept) if place not in gone) if gone else tuple(kept)
+    return replace(
+        found,
+        transactions=tuple(one for place, one in enumerate(kept) if place not in gone),
+        rejected=tuple(sorted(rejected, key=lambda row: row.line)),
+        skipped=tuple(sorted(skipped, key=lambda row: row.line)),
+        notes=tuple(notes),
     )
-    rejected.sort(key=lambda row: row.line)
-    skipped.sort(key=lambda row: row.line)
-    return Imported(name, left, tuple(rejected), tuple(skipped), tuple(notes))
 
 
 def _key(one: ImportedTransaction) -> tuple[object, ...]:
-    value = one.amount if one.amount is not None else one.quantity * one.price
+    value = one.amount if one.amount is not None else money.product(one.quantity, one.price)
     return one.kind, one.symbol, one.isin, one.account, one.currency, value, one.fee, one.tax
 
 

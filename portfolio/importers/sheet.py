@@ -67,6 +67,16 @@ class Row:
         self.sheet = sheet
         self.line = line
 
+    @property
+    def number_in_file(self) -> int:
+        """The line the row stands on."""
+        return self.line.number
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """All cells as they stand there."""
+        return self.line.cells
+
     def text(self, name: str) -> str:
         """Return the cell of a field; empty when the table has no such column."""
         places = self.sheet.places.get(name)

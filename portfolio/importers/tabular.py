@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from portfolio.domain.errors import DomainError
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind
 from portfolio.importers import headers, words
@@ -17,17 +16,14 @@ from portfolio.importers.amounts import standard
 from portfolio.importers.base import (
     Entry,
     Imported,
-    ImportedTransaction,
     Needs,
-    Rejected,
-    RowError,
     SkippedRow,
     TakenBack,
 )
+from portfolio.importers.collecting import collected
 from portfolio.importers.deciding import table_needs
 from portfolio.importers.document import Document, Table, UnreadableError
 from portfolio.importers.options import DateOrder, DecimalMark, Options
-from portfolio.importers.reversals import without_reversed
 from portfolio.importers.sheet import Row, Sheet, sheet_of
 
 _TOTALS: Final = (
@@ -76,7 +72,10 @@ class TableFormat:
 
     def read(self, document: Document, options: Options) -> Imported:
         """Return the transactions of the table."""
-        sheet = self.sheet(document, options)
+        return self.read_sheet(self.sheet(document, options))
+
+    def read_sheet(self, sheet: Sheet) -> Imported:
+        """Return the transactions of a sheet."""
         return collected(self.name, (Row(sheet, line) for line in sheet.table.lines), self._rows)
 
     def sheet(self, document: Document, options: Options) -> Sheet:
@@ -96,33 +95,11 @@ class TableFormat:
         return sheet_of(table, self.columns, decided, self.order, self.mark)
 
     def _rows(self, row: Row) -> Iterable[Entry]:
+        if headers.normalised(row.line.cells[0]) in _TOTALS:
+            raise SkippedRow("A line of totals")
         if self.read_row is not None:
             return self.read_row(row)
         return booked(row, kind_by_word(row, self.kinds))
-
-
-def collected(name: str, rows: Iterable[Row], read: Read) -> Imported:
-    """Return what reading each row gives, its refusals gathered beside it."""
-    entries: list[tuple[Row, Entry]] = []
-    rejected: list[Rejected] = []
-    skipped: list[Rejected] = []
-    for row in rows:
-        number, cells = row.line
-        try:
-            if headers.normalised(cells[0]) in _TOTALS:
-                raise SkippedRow("A line of totals")  # noqa: TRY301 - same path as of the reader
-            entries.extend([(row, entry) for entry in read(row)])
-        except RowError as error:
-            rejected.append(Rejected(number, cells, error.reason, error.column, error.text))
-        except DomainError as error:
-            rejected.append(Rejected(number, cells, error.message, error.field or ""))
-        except SkippedRow as reason:
-            skipped.append(Rejected(number, cells, str(reason)))
-    found = [entry for _, entry in entries]
-    cells_of = {row.line.number: row.line.cells for row, entry in entries} if any(
-        isinstance(entry, TakenBack) for entry in found
-    ) else {}  # fmt: skip
-    return without_reversed(name, found, cells_of, rejected, skipped)
 
 
 def booked(row: Row, kind: Kind) -> list[Entry]:
@@ -138,7 +115,8 @@ def booked(row: Row, kind: Kind) -> list[Entry]:
         raise row.wrong("quantity", "A purchase of less than nothing")
     transaction = standard(row, kind)
     if flow and ((kind in _RECEIVED and flow < 0) or _refunded(row, kind, above=flow > 0)):
-        return [TakenBack(transaction)]
+        name = "gross" if row.number("net") is None else "net"
+        return [TakenBack(transaction, row.header(name), row.text(name))]
     return [transaction]
 
 
@@ -169,8 +147,3 @@ def kind_by_word(row: Row, own: Mapping[str, Kind | None]) -> Kind:
     if found is None:
         raise row.wrong("kind", "This kind of transaction is not known")
     return found
-
-
-def entered(transactions: Iterable[ImportedTransaction]) -> list[Entry]:
-    """Return transactions as entries."""
-    return list(transactions)

@@ -272,23 +272,31 @@ def test_flex_trades_keep_a_commission_in_another_currency_as_a_fee() -> None:
     assert [row.reason for row in result.skipped] == ["An exchange of currency"]
 
 
-def test_flex_cash_refuses_what_takes_something_back() -> None:
+def test_flex_cash_leaves_out_what_is_taken_back_with_what_takes_it_back() -> None:
     result = read(
         FLEX_CASH
         + '"Dividends","20230623","US9220427424","VT","137.23","USD"\n'
         + '"Withholding Tax","20230623","US9220427424","VT","-20.58","USD"\n'
         + '"Deposits/Withdrawals","20230623","","","-100","USD"\n'
-        + '"Withholding Tax","20230623","US9220427424","VT","20.58","USD"\n'
-        + '"Dividends","20230623","US9220427424","VT","-137.23","USD"\n',
+        + '"Withholding Tax","20230701","US9220427424","VT","20.58","USD"\n'
+        + '"Withholding Tax","20230701","US9220427424","VT","3.21","USD"\n'
+        + '"Dividends","20230623","US9220427424","VT","-99","USD"\n',
         "ibkr-flex-cash",
     )
 
     assert effects(result.transactions) == [
         (Kind.DIVIDEND, Decimal("137.23")),
-        (Kind.TAX, Decimal("-20.58")),
         (Kind.WITHDRAWAL, Decimal(-100)),
     ]
-    assert [row.line for row in result.rejected] == [5, 6]
+    assert [(row.line, row.reason) for row in result.skipped] == [
+        (3, "Taken back in line 5"),
+        (5, "Takes back line 3"),
+    ]
+    assert "delete it" in result.notes[0]
+    assert [(row.line, row.column, row.text) for row in result.rejected] == [
+        (6, "amount", "3.21"),
+        (7, "amount", "-99"),
+    ]
 
 
 @pytest.mark.parametrize(

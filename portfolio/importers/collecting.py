@@ -1,0 +1,62 @@
+"""Reads the rows of a file one by one and gathers what comes of each: nothing is lost silently."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol, TypeVar
+
+from portfolio.domain.errors import DomainError
+from portfolio.importers.base import (
+    Entry,
+    Imported,
+    ImportedTransaction,
+    Rejected,
+    RowError,
+    SkippedRow,
+    TakenBack,
+)
+from portfolio.importers.reversals import without_reversed
+
+
+class Source(Protocol):
+    """Where a row stands in the file, and its cells."""
+
+    @property
+    def number_in_file(self) -> int:
+        """The line or the place it has there, counted from 1."""
+        ...
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What it holds, to show beside a reason."""
+        ...
+
+
+S = TypeVar("S", bound=Source)
+
+
+def collected(name: str, rows: Iterable[S], read: Callable[[S], Iterable[Entry]]) -> Imported:
+    """Return what reading each row gives, its refusals gathered beside it."""
+    kept: list[ImportedTransaction] = []
+    back: list[TakenBack] = []
+    rejected: list[Rejected] = []
+    skipped: list[Rejected] = []
+    cells: dict[int, tuple[str, ...]] = {}
+    for row in rows:
+        try:
+            for entry in read(row):
+                if isinstance(entry, ImportedTransaction):
+                    kept.append(entry)
+                else:
+                    back.append(entry)
+            cells[row.number_in_file] = row.cells
+        except RowError as error:
+            rejected.append(
+                Rejected(row.number_in_file, row.cells, error.reason, error.column, error.text)
+            )
+        except DomainError as error:
+            rejected.append(
+                Rejected(row.number_in_file, row.cells, error.message, error.field or "")
+            )
+        except SkippedRow as reason:
+            skipped.append(Rejected(row.number_in_file, row.cells, str(reason)))
+    found = Imported(name, tuple(kept), tuple(rejected), tuple(skipped))
+    return without_reversed(found, back, cells) if back else found
