@@ -6,6 +6,7 @@ A new resource is a module with `ROUTES` (see `op.py`) and one name in `RESOURCE
 from typing import Final
 
 from portfolio.api import (
+    accounts,
     comments,
     description,
     details,
@@ -38,6 +39,7 @@ RESOURCES: Final = (
     shares,
     guests,
     transactions,
+    accounts,
     portfolio,
     instruments,
     friends,

@@ -2,33 +2,77 @@
 
 import asyncio
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
+from federation.writer import Tx
+from portfolio.api.answers import Created
 from portfolio.api.context import Context
-from portfolio.api.fields import LIMIT_DEFAULT, Cursor, Limit, Out
-from portfolio.api.ideas import text
+from portfolio.api.fields import LIMIT_DEFAULT, Cursor, In, Limit, Out
+from portfolio.api.ideas import CurrencyCode, Isin, Mic, Symbol, sent
 from portfolio.api.op import op
 from portfolio.api.paging import Page, page, read_cursor
 from portfolio.api.positions import Day
+from portfolio.api.transactions import Tags
 from portfolio.services import instruments, quotes
-from portfolio.services.holdings import percent
+from portfolio.services.holdings import percent, text
 from portfolio.services.planner import Planner
 from portfolio.services.quotes import Series
 
 InstrumentId = Annotated[str, StringConstraints(min_length=1, max_length=32)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Region = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Class = Literal["share", "fund", "bond", "option", "crypto", "cash", "manual", "other"]
 Text = Annotated[str, StringConstraints(max_length=80)]
+
+
+class InstrumentIn(In):
+    """What to write down of an instrument. `unit` is 100 for one that is quoted in pence."""
+
+    model_config = ConfigDict(validate_by_alias=True)
+
+    symbol: Symbol
+    name: Name | None = None
+    kind: Class = Field(default="share", alias="class")
+    currency: CurrencyCode | None = None
+    isin: Isin | None = None
+    mic: Mic | None = None
+    unit: Literal[1, 100] = 1
+    region: Region | None = None
+    tags: Tags = ()
+
+
+class InstrumentPatch(In):
+    """What to change (RFC 7396); null takes a value away. The symbol stays."""
+
+    model_config = ConfigDict(validate_by_alias=True)
+
+    name: Name | None = None
+    kind: Class | None = Field(default=None, alias="class")
+    currency: CurrencyCode | None = None
+    isin: Isin | None = None
+    mic: Mic | None = None
+    unit: Literal[1, 100] | None = None
+    region: Region | None = None
+    tags: Tags | None = None
 
 
 class Instrument(Out):
     """Something one can own. What is null is not known here."""
 
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    id: str = Field(description="names it in paths; its symbol while nothing is written down")
     symbol: str
     name: str | None
     currency: str | None
     isin: str | None
     mic: str | None
+    kind: Class | None = Field(alias="class")
+    unit: int = Field(description="100 when its price is in hundredths, such as pence")
+    region: str | None
+    tags: tuple[str, ...]
     price: str | None = Field(description="the last one there is")
     price_date: str | None
     day_percent: str | None = Field(description="change since the close before the price's day")
@@ -90,6 +134,41 @@ async def list_instruments(
     )
 
 
+@op("POST", "/instruments", errors=("rule", "conflict"), etag=True)
+async def add_instrument(context: Context, body: InstrumentIn) -> Created[Instrument]:
+    """Write an instrument down: what it is called, its class, currency, region and tags."""
+
+    def work(tx: Tx) -> Created[Instrument]:
+        made = instruments.create(context.planner, tx, sent(body))
+        return Created(_instrument(context.planner, made), f"/instruments/{made.id}")
+
+    return await context.write(work)
+
+
+@op("GET", "/instruments/{id}", etag=True)
+async def read_instrument(context: Context, id: InstrumentId) -> Instrument:  # noqa: A002 - as in the path
+    """Read an instrument by its id or symbol."""
+    found = await context.read(lambda conn: instruments.get(context.planner, conn, id))
+    return _instrument(context.planner, found)
+
+
+@op("PATCH", "/instruments/{id}", etag=True, errors=("rule", "conflict"))
+async def change_instrument(
+    context: Context,
+    id: InstrumentId,  # noqa: A002 - the name in the path
+    body: InstrumentPatch,
+) -> Instrument:
+    """Change what is written down of an instrument, by its id or symbol."""
+
+    def work(tx: Tx) -> Instrument:
+        found = instruments.get(context.planner, tx.conn, id)
+        context.if_match(_instrument(context.planner, found))
+        changed = instruments.change(context.planner, tx, id, sent(body))
+        return _instrument(context.planner, changed)
+
+    return await context.write(work)
+
+
 @op("GET", "/instruments/{id}/prices", errors=("rule",))
 async def read_prices(
     context: Context,
@@ -113,15 +192,22 @@ async def read_prices(
 
 def _instrument(planner: Planner, found: instruments.Instrument) -> Instrument:
     market = instruments.market(planner, found.symbol)
-    return Instrument(
-        symbol=found.symbol,
-        name=found.name,
-        currency=found.currency,
-        isin=found.isin,
-        mic=found.mic,
-        price=None if market is None else text(market.quote.price),
-        price_date=None if market is None else market.quote.on.isoformat(),
-        day_percent=None if market is None else text(percent(market.day_return)),
+    return Instrument.model_validate(
+        {
+            "id": found.id,
+            "symbol": found.symbol,
+            "name": found.name,
+            "currency": found.currency,
+            "isin": found.isin,
+            "mic": found.mic,
+            "class": found.kind,
+            "unit": found.unit,
+            "region": found.region,
+            "tags": found.tags,
+            "price": None if market is None else text(market.quote.price),
+            "price_date": None if market is None else market.quote.on.isoformat(),
+            "day_percent": None if market is None else text(percent(market.day_return)),
+        }
     )
 
 
@@ -158,4 +244,10 @@ def _prices(series: Series, today: date) -> Prices:
     )
 
 
-ROUTES = (list_instruments, read_prices)
+ROUTES = (
+    list_instruments,
+    add_instrument,
+    read_instrument,
+    change_instrument,
+    read_prices,
+)

@@ -16,6 +16,17 @@ def effect(row: Transaction) -> Decimal:
         return EFFECTS[row.kind](row)
 
 
+def movement(row: Transaction) -> tuple[str, Decimal]:
+    """Return the currency and amount that a transaction adds to cash (> 0) or takes (< 0).
+
+    Where the cash moved in another currency than the row's, that is what was settled.
+    """
+    amount = EFFECTS[row.kind](row)
+    if row.settled is None:
+        return row.currency, amount
+    return row.settled_currency, row.settled.copy_sign(amount)
+
+
 def balances(
     transactions: Iterable[Transaction], on: date | None = None
 ) -> dict[tuple[str, str], Decimal]:
@@ -27,8 +38,9 @@ def balances(
     with money.exact():
         for row in transactions:
             if on is None or row.on <= on:
-                key = (row.account, row.currency)
-                result[key] = result.get(key, ZERO) + effect(row)
+                currency, amount = movement(row)
+                key = (row.account, currency)
+                result[key] = result.get(key, ZERO) + amount
         return {key: money.tidy(value) for key, value in sorted(result.items())}
 
 
@@ -54,6 +66,7 @@ def _transferred_out(row: Transaction) -> Decimal:
 
 EFFECTS: Final[Mapping[Kind, Callable[[Transaction], Decimal]]] = {
     Kind.SPLIT: _charges,
+    Kind.MERGER: _received,
     Kind.DEPOSIT: _received,
     Kind.TRANSFER_IN: _transferred_in,
     Kind.DIVIDEND: _received,

@@ -54,7 +54,7 @@ class Converter:
         left_out: dict[str, str] = {}
         for row in rows:
             try:
-                done.append(self._row(row))
+                done.append(self.row(row))
             except RateError as error:
                 left_out.setdefault(row.instrument or row.currency, str(error))
         kept = [row for row in done if row.instrument not in left_out]
@@ -75,7 +75,13 @@ class Converter:
 
         return quoted
 
-    def _row(self, row: Transaction) -> Transaction:
+    def row(self, row: Transaction) -> Transaction:
+        """Return one row in the one currency.
+
+        Raises:
+            RateError: no rate is known.
+        """
+        row = self._settled(row)
         if row.currency == self.currency:
             return row
         if row.kind is Kind.SPLIT:
@@ -89,3 +95,10 @@ class Converter:
             tax=money.product(row.tax, rate),
             amount=None if row.amount is None else money.product(row.amount, rate),
         )
+
+    def _settled(self, row: Transaction) -> Transaction:
+        """Return a row with the cash that moved brought into the one currency."""
+        if row.settled is None or row.settled_currency == self.currency:
+            return row
+        moved = money.product(row.settled, self.rate(row.settled_currency, row.on))
+        return replace(row, settled=moved, settled_currency=self.currency)

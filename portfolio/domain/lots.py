@@ -8,7 +8,10 @@ Methods:
 - *LIFO*: the newest first
 - *HIFO*: the highest unit cost first, charges included; ties: the oldest
 - *average*: all lots are one, with one unit cost; its date is that of the oldest
-- *specific*: the seller names lots and quantities
+- *specific*: the seller names lots and quantities; who names none sells the oldest first
+
+`add`, `take` and `split` compute exactly whoever calls; `put`, `pull`, `merge` and `scale` are for
+callers that have entered `money.exact()` once for many rows.
 """
 
 from bisect import insort_left
@@ -95,22 +98,46 @@ class LotPool:
         with money.exact():
             return sum((lot.charges for lot in self._lots), ZERO)
 
+    def copy(self) -> "LotPool":
+        """Return a pool with the same lots that goes its own way from here."""
+        other = LotPool(self.method)
+        other.quantity, other._lots = self.quantity, self._lots.copy()
+        return other
+
     def add(self, lot: Lot) -> None:
         """Put in a lot, no older than those that are there.
 
         Raises:
             LotError: its quantity is not above zero.
         """
+        with money.exact():
+            self.put(lot)
+
+    def put(self, lot: Lot) -> None:
+        """Put in a lot, as `add` does."""
         if lot.quantity <= 0:
             raise LotError("A lot needs a quantity above zero", field="quantity")
-        with money.exact():
-            self.quantity += lot.quantity
-            if self.method is Method.AVERAGE and self._lots:
-                self._lots[0] = _merged(self._lots[0], lot)
-            elif self.method is Method.HIFO:
-                insort_left(self._lots, lot, key=_cheapest_first)
-            else:
-                self._lots.append(lot)
+        self.quantity += lot.quantity
+        if self.method is Method.AVERAGE and self._lots:
+            self._lots[0] = _merged(self._lots[0], lot)
+        elif self.method is Method.HIFO:
+            insort_left(self._lots, lot, key=_cheapest_first)
+        else:
+            self._lots.append(lot)
+
+    def merge(self, lots: Iterable[Lot]) -> None:
+        """Put in lots of any age, each in its place."""
+        held = sorted([*self._lots, *lots], key=lambda lot: lot.acquired)
+        self.empty()
+        for lot in held:
+            self.put(lot)
+
+    def empty(self) -> tuple[Lot, ...]:
+        """Take everything out, oldest first."""
+        lots = self.lots
+        self._lots.clear()
+        self.quantity = ZERO
+        return lots
 
     def take(
         self, quantity: Decimal, chosen: Mapping[str, Decimal] | None = None
@@ -119,37 +146,47 @@ class LotPool:
 
         Args:
             quantity: above zero.
-            chosen: for `Method.SPECIFIC`, the quantity of each lot by its id.
+            chosen: for `Method.SPECIFIC`, the quantity of each lot by its id; None: the oldest.
 
         Raises:
             OversoldError: more than is held.
             LotError: a quantity that is not above zero, or a choice that does not fit it.
         """
+        with money.exact():
+            return self.pull(quantity, chosen)
+
+    def pull(
+        self, quantity: Decimal, chosen: Mapping[str, Decimal] | None = None
+    ) -> tuple[Lot, ...]:
+        """Take a quantity out, as `take` does."""
         if quantity <= 0:
             raise LotError("The quantity must be above zero", field="quantity")
-        with money.exact():
-            if quantity - self.quantity >= DUST:
-                raise OversoldError(
-                    f"{money.format_decimal(quantity)} asked for, "
-                    f"{money.format_decimal(money.tidy(self.quantity))} held",
-                    held=money.tidy(self.quantity),
-                    asked=quantity,
-                )
-            if self.method is Method.SPECIFIC:
-                parts = self._take_chosen(quantity, chosen or {})
-            else:
-                parts = self._take_next(quantity)
-            self.quantity = self.quantity - quantity if self._lots else ZERO
+        if quantity - self.quantity >= DUST:
+            raise OversoldError(
+                f"{money.format_decimal(quantity)} asked for, "
+                f"{money.format_decimal(money.tidy(self.quantity))} held",
+                held=money.tidy(self.quantity),
+                asked=quantity,
+            )
+        if self.method is Method.SPECIFIC and chosen is not None:
+            parts = self._take_chosen(quantity, chosen)
+        else:
+            parts = self._take_next(quantity)
+        self.quantity = self.quantity - quantity if self._lots else ZERO
         return tuple(parts)
 
     def split(self, numerator: int, denominator: int) -> None:
         """Turn each `denominator` units into `numerator`; what was paid stays the same."""
         with money.exact():
-            scaled = [
-                replace(lot, quantity=lot.quantity * numerator / denominator) for lot in self._lots
-            ]
-            self._lots = scaled if isinstance(self._lots, list) else deque(scaled)
-            self.quantity = self.quantity * numerator / denominator
+            self.scale(numerator, denominator)
+
+    def scale(self, numerator: int, denominator: int) -> None:
+        """Change all quantities by a ratio, as `split` does."""
+        scaled = [
+            replace(lot, quantity=lot.quantity * numerator / denominator) for lot in self._lots
+        ]
+        self._lots = scaled if isinstance(self._lots, list) else deque(scaled)
+        self.quantity = self.quantity * numerator / denominator
 
     def _take_next(self, quantity: Decimal) -> list[Lot]:
         if isinstance(self._lots, deque) and self.method is not Method.LIFO:
@@ -206,23 +243,21 @@ def take(
 def _cut(lot: Lot, quantity: Decimal) -> tuple[Lot, Lot]:
     """Return the part of a lot with this quantity, and the rest with all that remains of it."""
     cost = lot.cost * quantity / lot.quantity
-    charges = lot.charges * quantity / lot.quantity
-    part = replace(lot, quantity=quantity, cost=cost, charges=charges)
-    rest = replace(
-        lot,
-        quantity=lot.quantity - quantity,
-        cost=lot.cost - cost,
-        charges=lot.charges - charges,
+    charges = lot.charges * quantity / lot.quantity if lot.charges else ZERO
+    part = Lot(lot.acquired, quantity, cost, charges, lot.id)
+    rest = Lot(
+        lot.acquired, lot.quantity - quantity, lot.cost - cost, lot.charges - charges, lot.id
     )
     return part, rest
 
 
 def _merged(one: Lot, other: Lot) -> Lot:
-    return replace(
-        one,
-        quantity=one.quantity + other.quantity,
-        cost=one.cost + other.cost,
-        charges=one.charges + other.charges,
+    return Lot(
+        one.acquired,
+        one.quantity + other.quantity,
+        one.cost + other.cost,
+        one.charges + other.charges,
+        one.id,
     )
 
 

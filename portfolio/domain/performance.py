@@ -15,7 +15,7 @@ yet, the price of the last trade stands in, and says so.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
@@ -210,10 +210,14 @@ class _Book:
 
     def apply(self, row: Transaction) -> None:
         """Take in the next row."""
-        self.money_in[row.currency] = self.money_in.get(row.currency, ZERO) + cash.effect(row)
+        currency, moved = cash.movement(row)
+        self.money_in[currency] = self.money_in.get(currency, ZERO) + moved
         if not row.instrument:
             return
         held = self.quantities.get(row.instrument, ZERO)
+        if row.kind is Kind.MERGER:
+            self._merge(held, row)
+            return
         self.quantities[row.instrument] = CHANGES.get(row.kind, _same)(held, row)
         if row.kind in TRADES and row.quantity:
             price = row.gross / row.quantity
@@ -222,6 +226,17 @@ class _Book:
             quote = self.last_trades[row.instrument]
             price = quote.price * row.denominator / row.numerator
             self.last_trades[row.instrument] = Quote(price, quote.currency, quote.on, quote.source)
+
+    def _merge(self, held: Decimal, row: Transaction) -> None:
+        """Turn what is held into another instrument; a fraction goes for the cash that is paid."""
+        after = self.quantities.get(row.into, ZERO) + _scaled(held, row)
+        whole = after.to_integral_value(ROUND_FLOOR)
+        self.quantities[row.into] = whole if row.gross else after
+        self.quantities[row.instrument] = ZERO
+        if row.instrument in self.last_trades:
+            quote = self.last_trades[row.instrument]
+            price = quote.price * row.denominator / row.numerator
+            self.last_trades[row.into] = Quote(price, quote.currency, quote.on, quote.source)
 
     def worth(self, on: date) -> Worth:
         """Return what is there at the end of a day."""

@@ -1,10 +1,11 @@
 """Transactions: the only truth about what a person owns. Holdings are derived from them.
 
-Order within a day does not depend on the order of entry. A day begins with its splits (a split
-takes effect before the first trade of its date), then comes what arrives, then trades, then what
-leaves. When every trade of an instrument on that day carries its time, trades go by time; else
-what opens a position comes before what closes one, so that a day of trading never reads as
-selling what is not there yet. What still ties is ordered by content, then by id.
+Order within a day does not depend on the order of entry. A day begins with its splits and mergers
+(both take effect before the first trade of their date), then comes what arrives, then trades, then
+what leaves; both halves of a transfer between one's own accounts stand among what leaves. When
+every trade of an instrument on that day carries its time, trades go by time; else what opens a
+position comes before what closes one, so that a day of trading never reads as selling what is not
+there yet. What still ties is ordered by content, then by id.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     """What happened. The order of the members is the order within a day."""
 
     SPLIT = "split"
+    MERGER = "merger"
     DEPOSIT = "deposit"
     TRANSFER_IN = "transfer_in"
     DIVIDEND = "dividend"
@@ -40,7 +42,8 @@ class Kind(StrEnum):
 
 
 TRADES: Final = frozenset({Kind.BUY, Kind.SELL, Kind.SHORT, Kind.COVER})
-OF_AN_INSTRUMENT: Final = TRADES | {Kind.SPLIT, Kind.DIVIDEND}
+OF_AN_INSTRUMENT: Final = TRADES | {Kind.SPLIT, Kind.MERGER, Kind.DIVIDEND}
+OF_MONEY_ALONE: Final = frozenset({Kind.DEPOSIT, Kind.WITHDRAWAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,12 @@ class Transaction:
     `price` is per unit. `amount` is the value before fee and tax where the document at hand
     states a total; without it, quantity x price. Fee and tax are >= 0 and come on top of what is
     paid and off what is received. A split turns each `denominator` units into `numerator`.
-    Kinds that move only money have an empty `instrument`, or name the one they belong to; a
-    transfer moves units (its value is what they cost) or, without an instrument, money.
+    A merger (or a mere change of name) turns each `denominator` units into `numerator` of `into`;
+    its amount is the cash paid for a fraction. Kinds that move only money have an empty
+    `instrument`, or name the one they belong to; a transfer moves units (its value is what they
+    cost) or, without an instrument, money. Two halves of one transfer share `pair`: its lots keep
+    their dates and cost. `settled` is the cash that moved, above zero, where that happened in
+    another currency. `lots` are the quantities of purchases that a sale names, by their ids.
     """
 
     id: str
@@ -69,6 +76,11 @@ class Transaction:
     account: str = ""
     at: time | None = None
     note: str = ""
+    into: str = ""
+    settled: Decimal | None = None
+    settled_currency: str = ""
+    pair: str = ""
+    lots: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def gross(self) -> Decimal:
@@ -97,6 +109,7 @@ def check(transaction: Transaction) -> Transaction:
             raise LedgerError(f"The {name} cannot be negative", field=name)
     if transaction.kind is not Kind.SPLIT:
         money.check_currency(transaction.currency)
+    _check_settled(transaction)
     _CHECKS[transaction.kind](transaction)
     return transaction
 
@@ -118,11 +131,14 @@ def _order(row: Transaction, *, timed: bool) -> tuple[Any, ...]:
     place = _PLACES[row.kind]
     if row.kind in TRADES:
         place = _PLACES[Kind.BUY] if timed else place
+    elif row.pair:
+        place = _PLACES[Kind.TRANSFER_OUT]
     return (
         row.on,
         place,
         row.at if timed and row.at is not None else time.min,
-        _PLACES[row.kind],
+        row.pair,
+        row.kind is Kind.TRANSFER_IN if row.pair else _PLACES[row.kind],
         row.quantity,
         row.price,
         row.fee,
@@ -152,19 +168,38 @@ def _check_money(row: Transaction) -> None:
         raise LedgerError(f"{article} {row.kind} needs an amount above zero", field="amount")
 
 
-def _check_split(row: Transaction) -> None:
+def _check_settled(row: Transaction) -> None:
+    if row.settled is None:
+        return
+    if row.settled <= 0:
+        raise LedgerError("The settled amount must be above zero", field="settled")
+    money.check_currency(row.settled_currency, field="settled_currency")
+
+
+def _check_ratio(row: Transaction) -> None:
     for name in ("numerator", "denominator"):
         if not 1 <= getattr(row, name) <= SPLIT_PART_MAX:
             raise LedgerError(
-                "A split is two whole numbers above zero, such as 2 for 1", field=name
+                f"A {row.kind} is two whole numbers above zero, such as 2 for 1", field=name
             )
+
+
+def _check_split(row: Transaction) -> None:
+    _check_ratio(row)
     if row.numerator == row.denominator:
         raise LedgerError("A split must change the quantity", field="numerator")
+
+
+def _check_merger(row: Transaction) -> None:
+    _check_ratio(row)
+    if not row.into or row.into == row.instrument:
+        raise LedgerError("Say which other instrument it becomes", field="into")
 
 
 _PLACES: Final = {kind: place for place, kind in enumerate(Kind)}
 _CHECKS: Final[Mapping[Kind, Callable[[Transaction], None]]] = {
     Kind.SPLIT: _check_split,
+    Kind.MERGER: _check_merger,
     Kind.DEPOSIT: _check_money,
     Kind.TRANSFER_IN: _check_transfer,
     Kind.DIVIDEND: _check_money,

@@ -106,7 +106,7 @@ def value_portfolio(
         own.setdefault((row.instrument, row.account), []).append(row)
     with money.exact():
         valued = tuple(
-            _valued(position, own[position.instrument, position.account], on, price_on)
+            _valued(position, own.get((position.instrument, position.account), ()), on, price_on)
             for position in positions(rows, on, method)
         )
         totals = {
@@ -154,30 +154,33 @@ def _day(
 ) -> tuple[Decimal | None, Decimal | None]:
     """Return what was gained since the close before the quote's day, and what with.
 
-    Both are None without prices.
+    Both are None without prices, and on the day of a merger, which no price before knows of.
     """
     if value is None or quote is None:
         return (None, None) if position.quantity else (ZERO, None)
     before = price_on(position.instrument, date.fromordinal(quote.on.toordinal() - 1))
     since = before.on if before is not None else date.min
     recent = [row for row in rows if row.on > since]
-    held = position.quantity
-    if recent:
-        earlier = positions(rows, since, position.method)
-        held = earlier[0].quantity if earlier else ZERO
-    if held and before is None:
+    held = position.held(since)
+    merged = position.first > since and not recent  # it came out of a merger
+    if (held and before is None) or merged or any(row.kind is Kind.MERGER for row in recent):
         return None, None
-    value_before = held * before.price if before is not None else ZERO
-    flows = [_flow(row) for row in recent]
+    price_before = before.price if before is not None else ZERO
+    value_before = held * price_before
+    flows = [_flow(row, price_before) for row in recent]
     paid = -sum((flow for flow in flows if flow < 0), ZERO)
     return value - value_before + sum(flows, ZERO), value_before + paid
 
 
-def _flow(row: Transaction) -> Decimal:
-    """Return what a row took out of the position (> 0) or put in; moved units at their value."""
+def _flow(row: Transaction, price: Decimal) -> Decimal:
+    """Return what a row took out of the position (> 0) or put in; moved units at their value.
+
+    What goes from one of my accounts to another is worth the price before in both.
+    """
+    moved = row.quantity * price if row.pair else row.gross
     if row.kind is Kind.TRANSFER_IN:
-        return cash.effect(row) - row.gross
-    return cash.effect(row) + (row.gross if row.kind is Kind.TRANSFER_OUT else ZERO)
+        return cash.effect(row) - moved
+    return cash.effect(row) + (moved if row.kind is Kind.TRANSFER_OUT else ZERO)
 
 
 def _with_weight(one: Valued, total: Decimal) -> Valued:

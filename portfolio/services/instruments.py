@@ -1,29 +1,51 @@
-"""Instruments that this planner knows: those with prices, and those in its ledger and ideas."""
+"""Instruments that this planner knows: those with prices, and those in its ledger and ideas.
 
-from dataclasses import dataclass
+What a person (or an import) wrote down about one comes first, then what came with the package,
+then what ideas say. Transactions name an instrument by its symbol; most need nothing written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from federation.writer import Tx
 from portfolio import prices, sample
+from portfolio.domain import instruments as rules
+from portfolio.domain import money
 from portfolio.domain.valuation import Quote
 from portfolio.services import quotes
+from portfolio.services.errors import ConflictError, NotFoundError, RuleError
 from portfolio.services.planner import Planner
-from portfolio.storage import positions
+from portfolio.storage import instruments, positions
+from portfolio.storage.instruments import Instrument as Stored
+from portfolio.storage.values import instant, new_id
 
 _PACKAGED: Final = {one.symbol: one for one in sample.INSTRUMENTS}
+SHARE: Final = "share"
+PENCE: Final = 100
+_BLANK: Final[Mapping[str, Any]] = {"kind": SHARE, "unit": 1, "tags": ()}
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One instrument; what is not known of it is None."""
+    """One instrument; what is not known of it is None. `unit` is 100 for prices in pence.
 
+    `id` names it in paths: its own once it is written down, else its symbol.
+    """
+
+    id: str
     symbol: str
     name: str | None
     currency: str | None
     isin: str | None
     mic: str | None
+    kind: str | None = None
+    unit: int = 1
+    region: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +69,64 @@ def search(planner: Planner, conn: Connection, text: str) -> list[Instrument]:
     that does; equal ones by symbol. What several ideas say of one symbol counts as far as each
     says it.
     """
-    known = {
-        one.symbol: Instrument(one.symbol, one.name, prices.CURRENCY, one.isin, one.mic)
-        for one in sample.INSTRUMENTS
-    }
-    for symbol, *said in positions.instruments(conn, planner.me.did):
-        before = known.get(symbol) or Instrument(symbol, None, None, None, None)
-        held = (before.currency, before.isin, before.mic)
-        merged = (old or new for old, new in zip(held, said, strict=True))
-        known[symbol] = Instrument(symbol, before.name, *merged)
-    ranked = ((_rank(one, text.casefold()), one) for one in known.values())
+    ranked = ((_rank(one, text.casefold()), one) for one in known(planner, conn).values())
     found = [(rank, one.symbol, one) for rank, one in ranked if rank is not None]
     return [one for _, _, one in sorted(found, key=lambda row: row[:2])]
+
+
+def known(planner: Planner, conn: Connection) -> dict[str, Instrument]:
+    """Return all that this planner knows about any instrument, by symbol."""
+    found = {one.symbol: _of(one) for one in instruments.everything(conn)}
+    for one in sample.INSTRUMENTS:
+        said = (prices.CURRENCY, one.isin, one.mic)
+        found[one.symbol] = _with(found.get(one.symbol), one.symbol, one.name, said, SHARE)
+    for symbol, *more in positions.instruments(conn, planner.me.did):
+        found[symbol] = _with(found.get(symbol), symbol, None, tuple(more), None)
+    return found
+
+
+def get(planner: Planner, conn: Connection, key: str) -> Instrument:
+    """Return an instrument by its id or symbol.
+
+    Raises:
+        NotFoundError: it is neither written down nor known by any other way.
+    """
+    stored = instruments.get(conn, key)
+    found = known(planner, conn).get(key if stored is None else stored.symbol)
+    if found is None:
+        raise NotFoundError("There is no such instrument")
+    return found
+
+
+def create(planner: Planner, tx: Tx, written: Mapping[str, Any]) -> Instrument:
+    """Write an instrument down.
+
+    Raises:
+        ConflictError: its symbol is written down already.
+        RuleError: a symbol, ISIN or market that is none.
+        CurrencyError: the currency is none.
+    """
+    if instruments.get(tx.conn, written["symbol"]) is not None:
+        raise ConflictError("This symbol is written down already")
+    _add(planner, tx, written)
+    return get(planner, tx.conn, written["symbol"])
+
+
+def change(planner: Planner, tx: Tx, key: str, patch: Mapping[str, Any]) -> Instrument:
+    """Change what is written down of an instrument (RFC 7396), or begin to.
+
+    Raises:
+        NotFoundError: it is not known at all.
+        RuleError, CurrencyError: as `create`.
+    """
+    stored = instruments.get(tx.conn, key)
+    if stored is None:
+        found = get(planner, tx.conn, key)
+        _add(planner, tx, {"symbol": found.symbol, **patch})
+    else:
+        values = {name: _BLANK.get(name) if one is None else one for name, one in patch.items()}
+        instruments.save(tx.conn, stored.id, _checked(values), now=instant(tx.now))
+    return get(planner, tx.conn, key)
 
 
 def market(planner: Planner, symbol: str) -> Market | None:
@@ -76,3 +144,67 @@ def _rank(one: Instrument, text: str) -> int | None:
     if any(word.startswith(text) for word in words.split()):
         return 2
     return 3 if text in symbol or text in words or text in (one.isin or "").casefold() else None
+
+
+def _of(stored: Stored) -> Instrument:
+    values = {name: getattr(stored, name) for name in Instrument.__slots__}
+    return Instrument(**values)
+
+
+def _with(
+    before: Instrument | None,
+    symbol: str,
+    title: str | None,
+    said: tuple[str | None, ...],
+    kind: str | None,
+) -> Instrument:
+    """Return an instrument with what else is said of it, where nothing was known before."""
+    one = before or Instrument(symbol, symbol, None, None, None, None)
+    currency, isin, mic = said
+    return replace(
+        one,
+        name=one.name or title,
+        currency=one.currency or currency,
+        isin=one.isin or isin,
+        mic=one.mic or mic,
+        kind=one.kind or kind,
+    )
+
+
+def _add(planner: Planner, tx: Tx, written: Mapping[str, Any]) -> None:
+    said = {name: one for name, one in written.items() if one is not None}
+    values = {**_BLANK, **_checked(said)}
+    now = instant(tx.now)
+    instruments.add(
+        tx.conn,
+        Stored(
+            id=new_id(tx.now, planner.entropy),
+            symbol=values["symbol"],
+            isin=values.get("isin"),
+            mic=values.get("mic"),
+            name=values.get("name"),
+            kind=values["kind"],
+            currency=values.get("currency"),
+            unit=values["unit"],
+            region=values.get("region"),
+            tags=tuple(values["tags"]),
+            created=now,
+            updated=now,
+        ),
+    )
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    checked = dict(values)
+    for name, fits, said in (
+        ("symbol", rules.is_symbol, "A symbol has up to 32 letters, digits and signs"),
+        ("isin", rules.is_isin, "The check digit of this ISIN is not right"),
+        ("mic", rules.is_mic, "A market is four letters or digits"),
+    ):
+        if checked.get(name) is not None and not fits(checked[name]):
+            raise RuleError(said, field=name)
+    if checked.get("currency") is not None:
+        checked["currency"] = money.check_currency(checked["currency"])
+        if checked["currency"] in money.MINOR_UNITS:  # pence are a unit, not a currency
+            checked["unit"] = PENCE
+    return checked

@@ -17,11 +17,13 @@ from portfolio.domain.transactions import Transaction
 from portfolio.events.comments import comment_key
 from portfolio.events.telling import updated
 from portfolio.sample import SampleIdea
-from portfolio.services import holdings, ideas
+from portfolio.services import accounts, holdings, ideas
 from portfolio.services.errors import ConflictError
 from portfolio.services.planner import Planner
+from portfolio.storage import accounts as stored_accounts
 from portfolio.storage import comments, erasure, positions, transactions
 from portfolio.storage.comments import NewComment
+from portfolio.storage.transactions import New
 from portfolio.storage.values import instant, new_id
 
 Person = Literal["alice", "bob"]
@@ -62,6 +64,7 @@ def load(planner: Planner, tx: Tx, person: Person, *, with_ideas: bool) -> Loade
 def remove(planner: Planner, tx: Tx) -> None:
     """Take out exactly what `load` put in, and what was written below it since."""
     transactions.remove_sample(tx.conn)
+    stored_accounts.remove_sample(tx.conn)
     for position in positions.sample_ids(tx.conn):
         erasure.erase_position(tx, position)
         updated(tx, position, planner.me.did, ())
@@ -70,6 +73,7 @@ def remove(planner: Planner, tx: Tx) -> None:
 def _load_ledger(planner: Planner, tx: Tx, ledger: Iterable[Transaction]) -> None:
     touched: dict[str, None] = {}
     for row in ledger:
+        accounts.ensure(planner, tx, row.account, row.currency, sample=True)
         place = holdings.place(
             planner,
             tx,
@@ -78,11 +82,10 @@ def _load_ledger(planner: Planner, tx: Tx, ledger: Iterable[Transaction]) -> Non
             currency=row.currency,
             sample=True,
         )
-        if not place.sample:
-            raise ConflictError(f'Your account "{row.account}" has the name of the sample\'s')
         value = replace(row, id=new_id(tx.now, planner.entropy))
         now = instant(tx.now)
-        transactions.add(tx.conn, value, _texts(row), position=place.id, now=now, sample=True)
+        new = New(value, _texts(row), position=place.id)
+        transactions.add(tx.conn, [new], now=now, sample=True)
         touched[place.id] = None
     for position in touched:
         holdings.refresh(planner, tx, position)

@@ -1,60 +1,90 @@
-"""Transactions: buy, sell, dividend, split. What is held is derived from them and nothing else."""
+"""Transactions: what happened to one's money. What is held is derived from them alone.
 
-from collections.abc import Mapping
-from datetime import date, time
-from decimal import Decimal
+Every change, of one row or of many, is the same step: rows by their ids as they shall be from
+now on, None for one that goes. All of them fit afterwards, or none is stored.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from federation.writer import Tx
-from portfolio.domain import instruments, ledger, money
-from portfolio.domain.money import ZERO, parse_decimal
-from portfolio.domain.transactions import TRADES, Kind, Transaction, check
-from portfolio.services import holdings
-from portfolio.services.errors import ConflictError, NotFoundError, RuleError
+from portfolio.domain import ledger
+from portfolio.domain.transactions import Kind
+from portfolio.services import accounts, holdings
+from portfolio.services.entries import as_written as as_written
+from portfolio.services.entries import entry
+from portfolio.services.errors import NotFoundError, RuleError
 from portfolio.services.planner import Planner
 from portfolio.services.shares import end_sharing
 from portfolio.storage import erasure, positions, transactions
 from portfolio.storage.positions import Position
-from portfolio.storage.transactions import TEXTS, Stored
+from portfolio.storage.transactions import New, Stored
 from portfolio.storage.values import instant, new_id
+
+Rows = Mapping[str, Mapping[str, Any] | None]
+SHARED_BY_HALVES = ("symbol", "date", "time", "currency", "quantity", "amount", "price")
 
 
 def record(planner: Planner, tx: Tx, written: Mapping[str, Any]) -> Stored:
-    """Write a transaction down.
+    """Write a transaction down; a transfer out `to_account` is written in both accounts.
 
     Raises:
         DomainError: it is not right by itself, or sells more than is held (`OversoldError`).
         RuleError: the symbol is none.
-        ConflictError: the holding belongs to the sample.
+        ConflictError: the account belongs to the sample.
     """
-    value, entered = _transaction(new_id(tx.now, planner.entropy), written)
-    place = _place(planner, tx, value)
-    transactions.add(
-        tx.conn, value, entered, position=place.id, now=instant(tx.now), sample=place.sample
-    )
-    _settle(planner, tx, place)
-    return get(tx.conn, value.id)
+    (identifier, *_) = record_many(planner, tx, [written])
+    return get(tx.conn, identifier)
+
+
+def record_many(planner: Planner, tx: Tx, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Write transactions down, all or none; return their ids, those of halves made included.
+
+    Raises:
+        As `record`.
+    """
+    made = {
+        new_id(tx.now, planner.entropy): one
+        for written in rows
+        for one in _halves(planner, tx, written)
+    }
+    put(planner, tx, made)
+    return list(made)
 
 
 def amend(planner: Planner, tx: Tx, identifier: str, patch: Mapping[str, Any]) -> Stored:
     """Change a transaction (RFC 7396); what was held at any time must stay possible.
 
+    What both halves of a transfer say is changed in both.
+
     Raises:
         NotFoundError: there is none of that id.
         DomainError, RuleError, ConflictError: as `record`.
     """
-    old = get(tx.conn, identifier)
-    value, entered = _transaction(identifier, {**as_written(old), **patch})
-    before = positions.get(tx.conn, old.position)
-    same = (value.instrument, value.account) == (old.value.instrument, old.value.account)
-    place = before if same and before is not None else _place(planner, tx, value)
-    transactions.save(tx.conn, value, entered, position=place.id, now=instant(tx.now))
-    _settle(planner, tx, place)
-    if before is not None and place.id != before.id:
-        _settle(planner, tx, before)
+    amend_many(planner, tx, [identifier], patch)
     return get(tx.conn, identifier)
+
+
+def amend_many(
+    planner: Planner, tx: Tx, identifiers: Sequence[str], patch: Mapping[str, Any]
+) -> int:
+    """Change transactions in the same way, all or none; return how many that were.
+
+    Raises:
+        As `amend`.
+    """
+    rows: dict[str, Mapping[str, Any]] = {}
+    common = {name: patch[name] for name in SHARED_BY_HALVES if name in patch}
+    for old in _several(tx.conn, identifiers):
+        rows[old.value.id] = {**as_written(old), **patch}
+        half = transactions.other_half(tx.conn, old)
+        if half is not None and half.value.id not in rows:
+            rows[half.value.id] = {**as_written(half), **common}
+    put(planner, tx, rows)
+    return len(rows)
 
 
 def remove(planner: Planner, tx: Tx, identifier: str) -> None:
@@ -64,11 +94,20 @@ def remove(planner: Planner, tx: Tx, identifier: str) -> None:
         NotFoundError: there is none of that id.
         OversoldError: a later sale needs it.
     """
-    old = get(tx.conn, identifier)
-    transactions.remove(tx.conn, identifier)
-    place = positions.get(tx.conn, old.position)
-    if place is not None:
-        _settle(planner, tx, place)
+    remove_many(planner, tx, [identifier])
+
+
+def remove_many(planner: Planner, tx: Tx, identifiers: Sequence[str]) -> int:
+    """Delete transactions, all or none, of a transfer both halves; return how many that were.
+
+    Raises:
+        As `remove`.
+    """
+    gone = _several(tx.conn, identifiers)
+    halves = [transactions.other_half(tx.conn, one) for one in gone]
+    rows = {one.value.id: None for one in (*gone, *halves) if one is not None}
+    put(planner, tx, rows)
+    return len(rows)
 
 
 def get(conn: Connection, identifier: str) -> Stored:
@@ -83,94 +122,110 @@ def get(conn: Connection, identifier: str) -> Stored:
     return found
 
 
-def as_written(stored: Stored) -> dict[str, Any]:
-    """Return a transaction as a person wrote it; only what they wrote."""
-    value = stored.value
-    written: dict[str, Any] = {
-        "kind": value.kind.value,
-        "symbol": value.instrument,
-        "account": value.account,
-        "currency": value.currency,
-        "date": value.on.isoformat(),
-        "time": None if value.at is None else value.at.isoformat(),
-        "note": value.note,
-        **stored.entered,
-    }
-    if value.kind is Kind.SPLIT:
-        written |= {"numerator": value.numerator, "denominator": value.denominator}
-    return written
-
-
-def _place(planner: Planner, tx: Tx, value: Transaction) -> Position:
-    place = holdings.place(
-        planner, tx, symbol=value.instrument, account=value.account, currency=value.currency
-    )
-    if place.sample:
-        raise ConflictError(f'"{value.account}" is the account of the sample; name another one')
-    return place
-
-
-def _settle(planner: Planner, tx: Tx, place: Position) -> None:
-    """Check a holding's ledger as it is now, then bring the holding to it.
+def put(planner: Planner, tx: Tx, rows: Rows) -> None:
+    """Bring rows to what they shall be, and everything derived from them with them.
 
     Raises:
-        DomainError: it does not hold; the transaction is rolled back.
+        DomainError, RuleError, ConflictError: as `record`; nothing is stored then.
     """
-    rows = transactions.of_position(tx.conn, place.id)
-    if rows:
-        ledger.positions(rows)
+    before = {one.value.id: one for one in transactions.several(tx.conn, list(rows))}
+    places = _Places(planner, tx)
+    added: list[New] = []
+    for identifier, written in rows.items():
+        if written is None:
+            continue
+        row = places.settled(entry(identifier, written))
+        if identifier in before:
+            transactions.save(tx.conn, row, now=instant(tx.now))
+        else:
+            added.append(row)
+    transactions.add(tx.conn, added, now=instant(tx.now))
+    transactions.remove(tx.conn, [one for one, written in rows.items() if written is None])
+    touched = {one.position: None for one in before.values() if one.position is not None}
+    _settle(planner, tx, {**touched, **dict.fromkeys(places.touched)})
+
+
+class _Places:
+    """The holdings and accounts that rows belong to, each looked up once."""
+
+    def __init__(self, planner: Planner, tx: Tx) -> None:
+        self._planner = planner
+        self._tx = tx
+        self._accounts: set[str] = set()
+        self._positions: dict[tuple[str, str], str] = {}
+
+    @property
+    def touched(self) -> Iterable[str]:
+        """The holdings that were named."""
+        return self._positions.values()
+
+    def settled(self, row: New) -> New:
+        """Return a row with its holding."""
+        value = row.value
+        if value.account not in self._accounts:
+            accounts.ensure(self._planner, self._tx, value.account, value.currency)
+            self._accounts.add(value.account)
+        if value.into:
+            self._position(value.into, value.account, value.currency)
+        if not value.instrument:
+            return row
+        position = self._position(value.instrument, value.account, value.currency)
+        return replace(row, position=position)
+
+    def _position(self, symbol: str, account: str, currency: str) -> str:
+        key = (symbol, account)
+        if key not in self._positions:
+            place = holdings.place(
+                self._planner, self._tx, symbol=symbol, account=account, currency=currency
+            )
+            self._positions[key] = place.id
+        return self._positions[key]
+
+
+def _settle(planner: Planner, tx: Tx, touched: Iterable[str]) -> None:
+    """Check holdings' ledgers as they are now, then bring the holdings to them.
+
+    Raises:
+        DomainError: one does not hold; the transaction is rolled back.
+    """
+    found = [positions.get(tx.conn, position) for position in touched]
+    left = [place for place in found if place is not None and _keep(planner, tx, place)]
+    for sample in {place.sample for place in found if place is not None}:
+        ledger.positions(transactions.everything(tx.conn, sample=sample))
+    for place in left:
         holdings.refresh(planner, tx, place.id)
-    else:
-        end_sharing(planner, tx, place)
-        erasure.erase_position(tx, place.id)
 
 
-def _transaction(
-    identifier: str, written: Mapping[str, Any]
-) -> tuple[Transaction, dict[str, str | None]]:
-    entered: dict[str, str | None] = {name: written.get(name) for name in TEXTS}
-
-    def number(name: str) -> Decimal:
-        stated = entered[name]
-        return ZERO if stated is None else parse_decimal(stated, field=name)
-
-    symbol = written["symbol"]
-    if not instruments.is_symbol(symbol):
-        raise RuleError("A symbol has up to 32 letters, digits and signs", field="symbol")
-    if written["kind"] in TRADES and entered["price"] is None and entered["amount"] is None:
-        raise RuleError(
-            f"A {written['kind']} needs its price, or the amount in all", field="price"
-        )
-    at = written.get("time")
-    value = Transaction(
-        id=identifier,
-        kind=Kind(written["kind"]),
-        on=_day(written["date"]),
-        instrument=symbol,
-        currency=money.check_currency(written["currency"]),
-        quantity=number("quantity"),
-        price=number("price"),
-        fee=number("fee"),
-        tax=number("tax"),
-        amount=None if entered["amount"] is None else number("amount"),
-        numerator=written.get("numerator") or 1,
-        denominator=written.get("denominator") or 1,
-        account=written.get("account") or "",
-        at=None if at is None else _time(at),
-        note=written.get("note") or "",
-    )
-    return check(value), entered
+def _keep(planner: Planner, tx: Tx, place: Position) -> bool:
+    """Say whether a holding still has transactions; one without is taken away."""
+    if transactions.is_used(tx.conn, place.id, place.fields["symbol"], place.account):
+        return True
+    end_sharing(planner, tx, place)
+    erasure.erase_position(tx, place.id)
+    return False
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise RuleError("There is no such day", field="date") from error
+def _several(conn: Connection, identifiers: Sequence[str]) -> list[Stored]:
+    found = transactions.several(conn, identifiers)
+    if len(found) != len(set(identifiers)):
+        raise NotFoundError("There is no such transaction")
+    return found
 
 
-def _time(text: str) -> time:
-    try:
-        return time.fromisoformat(text)
-    except ValueError as error:
-        raise RuleError("There is no such time", field="time") from error
+def _halves(planner: Planner, tx: Tx, written: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a row as it is, or a transfer between my accounts as its two halves."""
+    target = written.get("to_account")
+    if target is None:
+        return [written]
+    if written["kind"] != Kind.TRANSFER_OUT.value:
+        raise RuleError("Only a transfer out names where it goes", field="to_account")
+    if target == (written.get("account") or ""):
+        raise RuleError("A transfer goes to another account", field="to_account")
+    pair = new_id(tx.now, planner.entropy)
+    out = {**written, "pair": pair}
+    del out["to_account"]
+    charges = {"fee": None, "tax": None, "settled": None, "settled_currency": None}
+    return [
+        out,
+        {**out, **charges, "kind": Kind.TRANSFER_IN.value, "account": target},
+    ]

@@ -33,6 +33,11 @@ async def test_an_instrument_is_told_with_its_last_price(stand: Any) -> None:
     (found,) = await _items(stand, "?q=apple")
 
     assert found == {
+        "id": "AAPL",
+        "class": "share",
+        "unit": 1,
+        "region": None,
+        "tags": [],
         "symbol": "AAPL",
         "name": "Apple Inc.",
         "currency": "USD",
@@ -143,3 +148,48 @@ async def test_ideas_are_listed_by_symbol(stand: Any) -> None:
 
     assert [one["symbol"] for one in found] == ["MSFT"]
     assert none == []
+
+
+async def test_what_is_written_down_of_an_instrument_comes_first(stand: Any) -> None:
+    written = {
+        "symbol": "VOD",
+        "class": "fund",
+        "currency": "GBX",
+        "isin": "GB00BH4HKS39",
+        "region": "Europe",
+        "tags": ["telecom"],
+    }
+    made = await (await stand.call("POST", "/instruments", json=written)).json()
+    changed = await stand.call("PATCH", f"/instruments/{made['id']}", json={"name": "Vodafone"})
+    by_symbol = await (await stand.call("GET", "/instruments/VOD")).json()
+
+    assert (made["currency"], made["unit"], made["class"]) == ("GBX", 100, "fund")
+    assert by_symbol == await changed.json()
+    assert (by_symbol["name"], by_symbol["tags"]) == ("Vodafone", ["telecom"])
+    assert [one["symbol"] for one in await _items(stand, "?q=vodaf")] == ["VOD"]
+
+
+async def test_a_packaged_instrument_can_be_tagged(stand: Any) -> None:
+    changed = await stand.call("PATCH", "/instruments/IBM", json={"tags": ["old"]})
+
+    body = await changed.json()
+    assert (changed.status, body["tags"], body["isin"]) == (200, ["old"], "US4592001014")
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ({"symbol": "!"}, 422),
+        ({"symbol": "X", "isin": "US0378331006"}, 422),
+        ({"symbol": "X", "class": "house"}, 422),
+        ({"symbol": "X", "currency": "ZZZ"}, 422),
+        ({"symbol": "TWICE"}, 409),
+    ],
+)
+async def test_an_instrument_that_cannot_be_is_refused(
+    stand: Any, written: dict[str, Any], status: int
+) -> None:
+    await stand.call("POST", "/instruments", json={"symbol": "TWICE"})
+
+    assert (await stand.call("POST", "/instruments", json=written)).status == status
+    assert (await stand.call("PATCH", "/instruments/NOBODY", json={})).status == 404

@@ -93,7 +93,7 @@ async def test_inside_a_change_the_ledger_is_the_changed_one(alice: Desk) -> Non
 
     def look(planner: Any, tx: Any) -> tuple[Book | None, Book | None]:
         before = planner.books.at(tx.conn, sample=False)
-        store.remove(tx.conn, bought.value.id)
+        store.remove(tx.conn, [bought.value.id])
         return before, planner.books.at(tx.conn, sample=False)
 
     before, after = await alice.write(look)

@@ -319,6 +319,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "accounts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False, comment="as transactions name it"),
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column(
+            "kind", sa.Text(), nullable=False, comment="broker | bank | crypto | cash | other"
+        ),
+        sa.Column(
+            "method",
+            sa.Text(),
+            nullable=True,
+            comment="which lots a sale takes; null = first in, first out",
+        ),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("created", sa.Text(), nullable=False),
+        sa.Column("updated", sa.Text(), nullable=False),
+        sa.Column("sample", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    op.create_table(
         "credentials",
         sa.Column("hash", sa.Text(), nullable=False, comment="SHA-256 of the secret, hex"),
         sa.Column("id", sa.Text(), nullable=False, comment="ULID; names it in logs and lists"),
@@ -361,6 +382,85 @@ def upgrade() -> None:
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.create_index("feed_by_position", ["position"], unique=False)
         batch_op.create_index("feed_to_notify", ["notify", "n"], unique=False)
+
+    op.create_table(
+        "import_choices",
+        sa.Column(
+            "stated", sa.Text(), nullable=False, comment="ISIN, symbol or name as files have it"
+        ),
+        sa.Column(
+            "symbol", sa.Text(), nullable=False, comment="which instrument the person said it is"
+        ),
+        sa.PrimaryKeyConstraint("stated"),
+    )
+    op.create_table(
+        "import_templates",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "headers",
+            sa.Text(),
+            nullable=False,
+            comment="digest of the header it is for; or empty",
+        ),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("updated", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    with op.batch_alter_table("import_templates", schema=None) as batch_op:
+        batch_op.create_index("import_templates_by_headers", ["headers"], unique=False)
+
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column(
+            "state", sa.Text(), nullable=False, comment="reading | review | importing | done | …"
+        ),
+        sa.Column("created", sa.Text(), nullable=False),
+        sa.Column("updated", sa.Text(), nullable=False),
+        sa.Column("decisions", sa.JSON(), nullable=False, comment="what the person decided"),
+        sa.Column(
+            "review",
+            sa.JSON(),
+            nullable=False,
+            comment="what came of it: counts, totals, questions",
+        ),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False, comment="why it failed"),
+        sa.Column(
+            "revision",
+            sa.Integer(),
+            nullable=True,
+            comment="of the ledger with which its rows were compared",
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "instruments",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("symbol", sa.Text(), nullable=False, comment="as transactions name it"),
+        sa.Column("isin", sa.Text(), nullable=True),
+        sa.Column("mic", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("class", sa.Text(), nullable=False, comment="share | fund | bond | option | …"),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column(
+            "unit", sa.Integer(), nullable=False, comment="100 when quoted in pence and the like"
+        ),
+        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column(
+            "tags",
+            sa.JSON(none_as_null=True),
+            nullable=True,
+            comment="list of words; null when none",
+        ),
+        sa.Column("created", sa.Text(), nullable=False),
+        sa.Column("updated", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("symbol"),
+    )
+    with op.batch_alter_table("instruments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_instruments_isin"), ["isin"], unique=False)
 
     op.create_table(
         "kept_answers",
@@ -432,10 +532,53 @@ def upgrade() -> None:
         batch_op.create_index("positions_by_kind", ["kind", "id"], unique=False)
 
     op.create_table(
+        "record_receipts",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("doc", sa.Text(), nullable=False, comment="the journal's document"),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False, comment="by the witness's clock"),
+        sa.Column(
+            "heads", sa.JSON(), nullable=False, comment="{stream: [seq, hash]} that it holds"
+        ),
+        sa.Column("raw", sa.LargeBinary(), nullable=False, comment="the receipt as signed"),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n"),
+        sa.UniqueConstraint("digest"),
+    )
+    with op.batch_alter_table("record_receipts", schema=None) as batch_op:
+        batch_op.create_index("record_receipts_by_doc", ["doc", "n"], unique=False)
+
+    op.create_table(
         "settings",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("value", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "share_terms",
+        sa.Column("doc", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("until", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("doc", "person"),
+        comment="until when a person may see a document, as its owner's grant says",
+    )
+    with op.batch_alter_table("share_terms", schema=None) as batch_op:
+        batch_op.create_index("share_terms_by_until", ["until"], unique=False)
+
+    op.create_table(
+        "standing_shares",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False, comment="did of the friend"),
+        sa.Column("tag", sa.Text(), nullable=True, comment="null: the whole portfolio"),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("until", sa.Text(), nullable=True),
+        sa.Column(
+            "left_out", sa.JSON(), nullable=False, comment="positions taken back one by one"
+        ),
+        sa.Column("created", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        comment="shares that new positions join by themselves",
     )
     op.create_table(
         "comments",
@@ -464,6 +607,119 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
         sa.UniqueConstraint("position", "key"),
     )
+    op.create_table(
+        "idea_alerts",
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column(
+            "level",
+            sa.Text(),
+            nullable=False,
+            comment="entry | stop | target 1 | …, with its price",
+        ),
+        sa.ForeignKeyConstraint(["position"], ["positions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("position", "level"),
+        comment="levels that the price is near, told already; gone once it moved away",
+    )
+    op.create_table(
+        "idea_fills",
+        sa.Column(
+            "transaction_id", sa.Text(), nullable=False, comment="may be undone, and come back"
+        ),
+        sa.Column("idea", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["idea"], ["positions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("transaction_id"),
+        comment="transactions that carried out an idea of mine",
+    )
+    with op.batch_alter_table("idea_fills", schema=None) as batch_op:
+        batch_op.create_index("idea_fills_by_idea", ["idea"], unique=False)
+
+    op.create_table(
+        "idea_origins",
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("idea", sa.Text(), nullable=False, comment="the friend's idea it began as"),
+        sa.Column("owner", sa.Text(), nullable=False, comment="did of its author"),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["position"], ["positions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("position"),
+        comment="never leaves this planner: the author chose who knows of the idea",
+    )
+    op.create_table(
+        "idea_pictures",
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["position"], ["positions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("position", "digest"),
+    )
+    op.create_table(
+        "import_files",
+        sa.Column("import", sa.Text(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column(
+            "data", sa.LargeBinary(), nullable=True, comment="null once it cannot be read again"
+        ),
+        sa.ForeignKeyConstraint(["import"], ["imports.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("import", "n"),
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("import", sa.Text(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("file", sa.Integer(), nullable=False),
+        sa.Column(
+            "line",
+            sa.Integer(),
+            nullable=False,
+            comment="in the file, from 1; 0 = a row made here",
+        ),
+        sa.Column("status", sa.Text(), nullable=False, comment="new | known | rejected | skipped"),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "field",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="column that is at fault",
+        ),
+        sa.Column(
+            "text", sa.Text(), server_default="", nullable=False, comment="what stands there"
+        ),
+        sa.Column(
+            "cells",
+            sa.Text(),
+            nullable=True,
+            comment="JSON: the row as it stands in the file, if it was not taken",
+        ),
+        sa.Column("id", sa.Text(), nullable=True, comment="ULID of the transaction it becomes"),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("date", sa.Text(), nullable=True),
+        sa.Column("time", sa.Text(), nullable=True),
+        sa.Column("symbol", sa.Text(), nullable=True),
+        sa.Column("isin", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("account", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("quantity", sa.Text(), nullable=True),
+        sa.Column("price", sa.Text(), nullable=True),
+        sa.Column("amount", sa.Text(), nullable=True),
+        sa.Column("fee", sa.Text(), nullable=True),
+        sa.Column("tax", sa.Text(), nullable=True),
+        sa.Column("numerator", sa.Integer(), nullable=True),
+        sa.Column("denominator", sa.Integer(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True, comment="the broker's id of it"),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("settled", sa.Text(), nullable=True),
+        sa.Column("settled_currency", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["import"], ["imports.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("import", "n"),
+    )
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.create_index("import_rows_by_status", ["import", "status", "n"], unique=False)
+
     op.create_table(
         "position_changes",
         sa.Column("n", sa.Integer(), nullable=False),
@@ -507,11 +763,36 @@ def upgrade() -> None:
         batch_op.create_index("position_documents_by_position", ["position", "kind"], unique=False)
 
     op.create_table(
+        "record_steps",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("doc", sa.Text(), nullable=False, comment="the idea's document"),
+        sa.Column("step", sa.Text(), nullable=False, comment="planned | opened | closed"),
+        sa.Column("terms", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column(
+            "at", sa.Text(), nullable=False, comment="when it became known here, by my clock"
+        ),
+        sa.Column(
+            "number",
+            sa.Integer(),
+            nullable=True,
+            comment="of my journal; null until it is entered",
+        ),
+        sa.ForeignKeyConstraint(["position"], ["positions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("n"),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("record_steps", schema=None) as batch_op:
+        batch_op.create_index("record_steps_by_owner", ["owner", "n"], unique=False)
+        batch_op.create_index("record_steps_by_position", ["position", "n"], unique=False)
+
+    op.create_table(
         "transactions",
         sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("position", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False, comment="buy | sell | dividend | split"),
-        sa.Column("symbol", sa.Text(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=True, comment="null when only money moves"),
+        sa.Column("kind", sa.Text(), nullable=False, comment="as `domain.transactions.Kind`"),
+        sa.Column("symbol", sa.Text(), nullable=False, comment="empty when only money moves"),
         sa.Column("account", sa.Text(), server_default="", nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("date", sa.Text(), nullable=False, comment="ISO 8601 day"),
@@ -528,6 +809,38 @@ def upgrade() -> None:
         sa.Column("tax", sa.Text(), nullable=True),
         sa.Column("numerator", sa.Integer(), nullable=True, comment="of a split: 2 of 2 for 1"),
         sa.Column("denominator", sa.Integer(), nullable=True),
+        sa.Column(
+            "into", sa.Text(), nullable=True, comment="symbol that a merger turns units into"
+        ),
+        sa.Column(
+            "settled",
+            sa.Text(),
+            nullable=True,
+            comment="cash that moved, where it was in another currency",
+        ),
+        sa.Column("settled_currency", sa.Text(), nullable=True),
+        sa.Column(
+            "pair",
+            sa.Text(),
+            nullable=True,
+            comment="id of the other half of a transfer between my accounts",
+        ),
+        sa.Column(
+            "lots",
+            sa.JSON(none_as_null=True),
+            nullable=True,
+            comment="{purchase: quantity} that a sale names",
+        ),
+        sa.Column(
+            "tags",
+            sa.JSON(none_as_null=True),
+            nullable=True,
+            comment="list of words; null when none",
+        ),
+        sa.Column("import_id", sa.Text(), nullable=True, comment="the import it came from"),
+        sa.Column(
+            "reference", sa.Text(), server_default="", nullable=False, comment="the broker's id"
+        ),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("created", sa.Text(), nullable=False),
         sa.Column("updated", sa.Text(), nullable=False),
@@ -539,6 +852,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("transactions", schema=None) as batch_op:
+        batch_op.create_index("transactions_by_account", ["account", "date", "id"], unique=False)
         batch_op.create_index("transactions_by_date", ["date", "id"], unique=False)
-        batch_op.create_index("transactions_by_instrument", ["symbol", "account"], unique=False)
+        batch_op.create_index("transactions_by_import", ["import_id", "date", "id"], unique=False)
+        batch_op.create_index(
+            "transactions_by_instrument", ["symbol", "account", "date", "id"], unique=False
+        )
+        batch_op.create_index("transactions_by_kind", ["kind", "date", "id"], unique=False)
+        batch_op.create_index("transactions_by_merger", ["into", "account"], unique=False)
+        batch_op.create_index("transactions_by_pair", ["pair"], unique=False)
         batch_op.create_index("transactions_by_position", ["position", "date", "id"], unique=False)
+
+    op.create_table(
+        "transaction_sources",
+        sa.Column("transaction", sa.Text(), nullable=False),
+        sa.Column("file", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["transaction"], ["transactions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("transaction"),
+        comment="where in the files of its import a transaction stands",
+    )

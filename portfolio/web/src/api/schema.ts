@@ -205,6 +205,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/positions/ideas/{id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trigger a ready idea into a position; of an open one, add further entries.
+         * @description Fills become transactions: purchases of a long, short sales of a short.
+         */
+        post: operations["open_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/ideas/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an open idea off, in part or whole; with nothing left it is closed. */
+        post: operations["close_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/ideas/{id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a friend's idea as my own draft; the link to its author stays on this planner. */
+        post: operations["copy_idea"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/ideas/{id}/payoff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the option legs of an idea come to at expiry. */
+        get: operations["read_payoff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ideas/risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what all my open ideas together may lose at their stops. */
+        get: operations["read_open_risk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/positions": {
         parameters: {
             query?: never;
@@ -411,11 +499,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the ledger, the latest day first. */
+        /**
+         * List the ledger, the latest day first; `start` and `end` are both included.
+         * @description `text` is looked for in symbol, note, account, tags and reference.
+         */
         get: operations["list_transactions"];
         put?: never;
         /** Write a transaction down; selling more than is held is refused. */
         post: operations["add_transaction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transactions/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or delete several transactions, all of them or none. */
+        post: operations["change_transactions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -439,6 +547,193 @@ export interface paths {
         head?: never;
         /** Change a transaction; what was held at any time must stay possible. */
         patch: operations["change_transaction"];
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the imports, the newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Drop files: they are read and compared with the ledger; nothing is taken over yet.
+         * @description Short files are read before the answer. While the state is `reading` or `importing`, poll
+         *     `GET /imports/{id}`. The body is JSON or a form whose parts with a file name are the files.
+         */
+        post: operations["add_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the kept templates, by name. */
+        get: operations["list_templates"];
+        put?: never;
+        /** Keep options under a name. */
+        post: operations["add_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a template. */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an import; of one that is worked on, how far it has come. */
+        get: operations["read_import"];
+        put?: never;
+        post?: never;
+        /** Delete a draft, or the record of an import that was undone. */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        /**
+         * Decide about a draft: how files are read, which account, which instrument; it is read anew.
+         * @description What is not named stays as it was decided; null takes a decision back.
+         */
+        patch: operations["change_import"];
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rows in the order of the files.
+         * @description Of an import that is done, those that were not taken over; the others are transactions.
+         */
+        get: operations["list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the new rows over: all of them, or none. */
+        post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the transactions of an import out again, unless later ones need them. */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejected.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the rejected rows as they stand in the files, each with its reason. */
+        get: operations["read_rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List accounts by name, each with its cash. */
+        get: operations["list_accounts"];
+        put?: never;
+        /** Open an account; a transaction with a new account name opens one, too. */
+        post: operations["add_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an account. */
+        get: operations["read_account"];
+        put?: never;
+        post?: never;
+        /** Close an account; refused while there are transactions in it. */
+        delete: operations["delete_account"];
+        options?: never;
+        head?: never;
+        /** Change an account; a new name goes into all its transactions. */
+        patch: operations["change_account"];
         trace?: never;
     };
     "/api/v1/portfolio": {
@@ -479,6 +774,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a ledger, an account or an instrument did between two days.
+         * @description Days left out: all there is. A start after the first transaction counts from the close of
+         *     that day. Of more days than `points`, evenly spread ones are told.
+         */
+        get: operations["read_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/income": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read dividends and interest between two days, both included; left out: all there are.
+         * @description Fees and taxes that are rows of their own and name an instrument are entries without gross.
+         */
+        get: operations["read_income"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how what is owned is spread over classes, currencies, regions, tags or accounts. */
+        get: operations["read_allocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read my track record, or what is known here of a friend's. */
+        get: operations["read_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export my record with its proof: the journal, what is behind its numbers, and receipts. */
+        get: operations["export_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instruments": {
         parameters: {
             query?: never;
@@ -489,11 +876,30 @@ export interface paths {
         /** List instruments with prices and those of my ledger and ideas; best match of `q` first. */
         get: operations["list_instruments"];
         put?: never;
-        post?: never;
+        /** Write an instrument down: what it is called, its class, currency, region and tags. */
+        post: operations["add_instrument"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instruments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an instrument by its id or symbol. */
+        get: operations["read_instrument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what is written down of an instrument, by its id or symbol. */
+        patch: operations["change_instrument"];
         trace?: never;
     };
     "/api/v1/instruments/{id}/prices": {
@@ -773,6 +1179,186 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Account
+         * @description An account. Transactions name it by `name`; "" is the default one.
+         */
+        Account: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "broker" | "bank" | "crypto" | "cash" | "other";
+            /**
+             * Method
+             * @description which lots a sale takes; null: the oldest first
+             */
+            method: ("fifo" | "lifo" | "hifo" | "average" | "specific") | null;
+            /** Note */
+            note: string;
+            /** Sample */
+            sample: boolean;
+            /** Transactions */
+            transactions: number;
+            /** Cash */
+            cash: components["schemas"]["Cash"][];
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /**
+         * AccountIn
+         * @description A new account. `currency` left out is that of the settings, `method` the oldest first.
+         */
+        AccountIn: {
+            /** Name */
+            name: string;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency?: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind?: "broker" | "bank" | "crypto" | "cash" | "other";
+            /**
+             * Method
+             * @default null
+             */
+            method?: ("fifo" | "lifo" | "hifo" | "average" | "specific") | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * AccountPatch
+         * @description What to change (RFC 7396). A new name goes into all its transactions.
+         */
+        AccountPatch: {
+            /** Name */
+            name?: string;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency?: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind?: "broker" | "bank" | "crypto" | "cash" | "other";
+            /**
+             * Method
+             * @default null
+             */
+            method?: ("fifo" | "lifo" | "hifo" | "average" | "specific") | null;
+            /** Note */
+            note?: string;
+        };
+        /**
+         * Allocation
+         * @description What is owned, in groups, the greatest first; the weights sum to exactly 100.
+         *
+         *     A holding with several tags is divided among them in equal parts.
+         */
+        Allocation: {
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /** Account */
+            account: string | null;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "class" | "currency" | "region" | "tag" | "account" | "symbol";
+            /** Value */
+            value: string;
+            /** Items */
+            items: components["schemas"]["Group"][];
+            /** Unpriced */
+            unpriced: components["schemas"]["Unpriced"][];
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Attachment
+         * @description A picture; its bytes are read by its digest, below the idea's `attachments`.
+         */
+        Attachment: {
+            /** Digest */
+            digest: string;
+            /** Media Type */
+            media_type: string;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
+            /** Bytes */
+            bytes: number;
+            /** Name */
+            name: string;
+            /**
+             * Here
+             * @description false while its bytes have not arrived on this planner
+             */
+            here: boolean;
+        };
+        /**
+         * Author
+         * @description Whose record it is.
+         */
+        Author: {
+            /** Did */
+            did: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Best
+         * @description A day or a month, and its return.
+         */
+        Best: {
+            /**
+             * Period
+             * @example 2013-03-01
+             */
+            period: string;
+            /** Percent */
+            percent: string;
+        };
+        /**
+         * Cash
+         * @description What is there of one currency; below zero when trades cost more than was paid in.
+         */
+        Cash: {
+            /** Currency */
+            currency: string;
+            /** Amount */
+            amount: string;
+        };
+        /**
          * Change
          * @description One field changed once.
          */
@@ -790,6 +1376,14 @@ export interface components {
             from: unknown;
             /** To */
             to: unknown;
+        };
+        /**
+         * Changed
+         * @description How many transactions were changed or deleted, other halves of transfers included.
+         */
+        Changed: {
+            /** Changed */
+            changed: number;
         };
         /**
          * Close
@@ -898,10 +1492,66 @@ export interface components {
          */
         ConflictingValue: {
             /** Value */
-            value: string | string[] | null;
+            value: unknown;
             /** Who */
             who: string;
             /** At */
+            at: string;
+        };
+        /**
+         * Contribution
+         * @description What one instrument did; symbol null: cash, its interest, fees and currency.
+         */
+        Contribution: {
+            /**
+             * Realised
+             * @description of what was sold, by prices alone
+             */
+            realised: string;
+            /**
+             * Unrealised
+             * @description change of what is not sold, by prices alone
+             */
+            unrealised: string;
+            /**
+             * Income
+             * @description dividends and interest before fees and taxes
+             */
+            income: string;
+            /** Fees */
+            fees: string;
+            /** Taxes */
+            taxes: string;
+            /**
+             * Currency Effect
+             * @description what exchange rates did to money that was invested
+             */
+            currency_effect: string;
+            /** Gain */
+            gain: string;
+            /** Symbol */
+            symbol: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Percent
+             * @description its share of gain_percent
+             */
+            percent: string | null;
+        };
+        /**
+         * CopiedFrom
+         * @description The friend's idea that this one began as; known on my planner alone.
+         */
+        CopiedFrom: {
+            /** Idea */
+            idea: string;
+            /** Owner */
+            owner: string;
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
         };
         /**
@@ -919,6 +1569,16 @@ export interface components {
             denominator: number;
             /** Dividend */
             dividend: string;
+        };
+        /**
+         * CurrencyRisk
+         * @description What is at risk in one currency.
+         */
+        CurrencyRisk: {
+            /** Currency */
+            currency: string;
+            /** Risk */
+            risk: string;
         };
         /**
          * DeliveryChanged
@@ -968,6 +1628,20 @@ export interface components {
             state: string;
         };
         /**
+         * Drawdown
+         * @description The deepest fall of the index from a peak, and the longest time below one.
+         */
+        Drawdown: {
+            /** Percent */
+            percent: string;
+            /** Peak */
+            peak: string;
+            /** Trough */
+            trough: string;
+            /** Longest Days */
+            longest_days: number;
+        };
+        /**
          * EndpointOf
          * @description Where a planner says that it is, until when; signed by its device.
          */
@@ -980,6 +1654,19 @@ export interface components {
             urls: string[];
             /** Expires */
             expires: string;
+        };
+        /**
+         * EquityPoint
+         * @description The sum of R after a close.
+         */
+        EquityPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** R */
+            r: string;
         };
         /**
          * Feed
@@ -1025,7 +1712,10 @@ export interface components {
         };
         /**
          * Figures
-         * @description Risk and reward per unit, and of the whole where the size is known; before fees.
+         * @description Risk and reward per unit, and of the whole where the size is known.
+         *
+         *     `rr` is before fees, weighted by the portions of the targets. Of a zone, the entry is the
+         *     edge that is worse for the trade.
          */
         Figures: {
             /** Risk Per Unit */
@@ -1044,6 +1734,114 @@ export interface components {
             risk_amount?: string;
             /** Reward Amount */
             reward_amount?: string;
+            /** Fees */
+            fees?: string;
+            /** Rr After Fees */
+            rr_after_fees?: string;
+        };
+        /**
+         * FileChange
+         * @description A decision about one file.
+         */
+        FileChange: {
+            /** N */
+            n: number;
+            options?: components["schemas"]["OptionsIn"];
+            /** Template */
+            template?: string | null;
+            /** Leave Out */
+            leave_out?: boolean;
+        };
+        /**
+         * FileIn
+         * @description One file of an import.
+         */
+        FileIn: {
+            /** Name */
+            name: string;
+            /**
+             * Content Base64
+             * Format: base64
+             */
+            content_base64: string;
+        };
+        /**
+         * Fill
+         * @description One execution that belongs to the idea; `transaction_id` is absent for a friend.
+         */
+        Fill: {
+            /** Kind */
+            kind: string;
+            /** Date */
+            date: string;
+            /** Time */
+            time: string | null;
+            /** Quantity */
+            quantity: string;
+            /** Price */
+            price: string;
+            /** Fee */
+            fee: string | null;
+            /** Transaction Id */
+            transaction_id?: string | null;
+        };
+        /**
+         * FillIn
+         * @description One execution; it becomes a transaction. `date` left out is today.
+         */
+        FillIn: {
+            /**
+             * Quantity
+             * @example 12.50
+             */
+            quantity: string;
+            /**
+             * Price
+             * @example 12.50
+             */
+            price: string;
+            /**
+             * Date
+             * @example 2013-03-01
+             */
+            date?: string;
+            /**
+             * Time
+             * @default null
+             */
+            time?: string | null;
+            /**
+             * Fee
+             * @default null
+             */
+            fee?: string | null;
+            /**
+             * Tax
+             * @default null
+             */
+            tax?: string | null;
+            /**
+             * Account
+             * @description left out, the idea's account
+             * @default null
+             */
+            account?: string | null;
+            /**
+             * Note
+             * @default null
+             */
+            note?: string | null;
+        };
+        /**
+         * Fills
+         * @description What was executed.
+         */
+        Fills: {
+            /**
+             * Fills
+             * @default []
+             */
+            fills?: components["schemas"]["FillIn"][];
         };
         /**
          * Fork
@@ -1176,6 +1974,30 @@ export interface components {
             kind: "idea" | "holding";
             /** Symbol */
             symbol: string;
+        };
+        /**
+         * Group
+         * @description What is owned of one class, currency, …; weights are rounded by largest remainders.
+         */
+        Group: {
+            /**
+             * Key
+             * @description null: not known of these
+             */
+            key: string | null;
+            /** Name */
+            name: string | null;
+            /** Value */
+            value: string;
+            /** Weight Percent */
+            weight_percent: string | null;
+            /** Symbols */
+            symbols: string[];
+            /**
+             * Cash
+             * @description cash is in it
+             */
+            cash: boolean;
         };
         /**
          * GuestIn
@@ -1435,6 +2257,34 @@ export interface components {
          * @description A planned trade. `size` and `account` are absent unless its amounts are shared with me.
          */
         Idea: {
+            /** Entry Type */
+            entry_type: string;
+            /** Entry To */
+            entry_to: string | null;
+            /** Portions */
+            portions: string[];
+            sizing: components["schemas"]["Sizing"] | null;
+            /** Fee */
+            fee?: string | null;
+            /** Conviction */
+            conviction: number | null;
+            /** Horizon */
+            horizon: string | null;
+            /** Tags */
+            tags: string[];
+            /** Legs */
+            legs: components["schemas"]["Leg"][];
+            /** Attachments */
+            attachments: components["schemas"]["Attachment"][];
+            /** @description null before the idea was opened */
+            result: components["schemas"]["Result"] | null;
+            copied_from: components["schemas"]["CopiedFrom"] | null;
+            /**
+             * Detail
+             * @description how much of it I see
+             * @enum {string}
+             */
+            detail: "percent" | "quantities" | "amounts";
             /** Id */
             id: string;
             /**
@@ -1494,10 +2344,83 @@ export interface components {
             sample: boolean;
         };
         /**
+         * IdeaAtRisk
+         * @description What one open idea loses at its stop, in its own currency and converted.
+         */
+        IdeaAtRisk: {
+            /** Id */
+            id: string;
+            /** Symbol */
+            symbol: string;
+            /** Currency */
+            currency: string;
+            /** Quantity */
+            quantity: string | null;
+            /** Risk */
+            risk: string | null;
+            /** Converted */
+            converted: string | null;
+            /**
+             * Share Percent
+             * @description of the portfolio's value
+             */
+            share_percent: string | null;
+            /**
+             * Reason
+             * @description why there is no figure
+             */
+            reason: string | null;
+        };
+        /**
          * IdeaIn
          * @description A new idea. `currency` left out is the one of the settings.
          */
         IdeaIn: {
+            /**
+             * Entry Type
+             * @default null
+             */
+            entry_type?: ("limit" | "market" | "zone") | null;
+            /**
+             * Entry To
+             * @description the other edge of an entry zone
+             * @default null
+             */
+            entry_to?: string | null;
+            /**
+             * Portions
+             * @description percent of the size for each target, in their order; sum 100
+             * @default null
+             */
+            portions?: string[] | null;
+            /** @default null */
+            sizing?: components["schemas"]["SizingIn"] | null;
+            /**
+             * Fee
+             * @description of one order; counts as an amount
+             * @default null
+             */
+            fee?: string | null;
+            /**
+             * Conviction
+             * @default null
+             */
+            conviction?: number | null;
+            /**
+             * Horizon
+             * @default null
+             */
+            horizon?: string | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
+            /**
+             * Legs
+             * @default null
+             */
+            legs?: components["schemas"]["LegIn"][] | null;
             /**
              * Symbol
              * @example AAPL
@@ -1564,6 +2487,51 @@ export interface components {
          * @description What to change (RFC 7396); null takes a value away.
          */
         IdeaPatch: {
+            /**
+             * Entry Type
+             * @default null
+             */
+            entry_type?: ("limit" | "market" | "zone") | null;
+            /**
+             * Entry To
+             * @description the other edge of an entry zone
+             * @default null
+             */
+            entry_to?: string | null;
+            /**
+             * Portions
+             * @description percent of the size for each target, in their order; sum 100
+             * @default null
+             */
+            portions?: string[] | null;
+            /** @default null */
+            sizing?: components["schemas"]["SizingIn"] | null;
+            /**
+             * Fee
+             * @description of one order; counts as an amount
+             * @default null
+             */
+            fee?: string | null;
+            /**
+             * Conviction
+             * @default null
+             */
+            conviction?: number | null;
+            /**
+             * Horizon
+             * @default null
+             */
+            horizon?: string | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
+            /**
+             * Legs
+             * @default null
+             */
+            legs?: components["schemas"]["LegIn"][] | null;
             /**
              * Symbol
              * @example AAPL
@@ -1643,10 +2611,366 @@ export interface components {
             replaced: boolean;
         };
         /**
+         * Import
+         * @description An import: a draft until it is done. Long files are read while `progress` is polled.
+         */
+        Import: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "review" | "importing" | "done" | "undone" | "failed";
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            /** Progress */
+            progress: number;
+            /** Reason */
+            reason: string | null;
+            /** New */
+            new: number;
+            /** Known */
+            known: number;
+            /** Rejected */
+            rejected: number;
+            /** Skipped */
+            skipped: number;
+            /** Open */
+            open: boolean;
+            /** Files */
+            files: components["schemas"]["ImportedFile"][];
+            /** Accounts */
+            accounts: components["schemas"]["ImportedAccount"][];
+            /** Instruments */
+            instruments: components["schemas"]["ImportedInstrument"][];
+            /** Unresolved */
+            unresolved: components["schemas"]["ImportedInstrument"][];
+            /** Problems */
+            problems: components["schemas"]["ImportProblem"][];
+            /** Totals */
+            totals: components["schemas"]["ImportTotals"][];
+        };
+        /**
+         * ImportIn
+         * @description Files to import; options and template are for all of them.
+         */
+        ImportIn: {
+            /** Files */
+            files: components["schemas"]["FileIn"][];
+            options?: components["schemas"]["OptionsIn"];
+            /** Template */
+            template?: string;
+        };
+        /**
+         * ImportPatch
+         * @description Decisions about a draft; what is not named stays as it is.
+         */
+        ImportPatch: {
+            /** Files */
+            files?: components["schemas"]["FileChange"][];
+            /**
+             * Accounts
+             * @description account of mine for each that the files state
+             * @default null
+             */
+            accounts?: {
+                [key: string]: string | null;
+            } | null;
+            /**
+             * Resolve
+             * @description instrument for each that the files state
+             * @default null
+             */
+            resolve?: {
+                [key: string]: components["schemas"]["InstrumentChoice"] | string | null;
+            } | null;
+            /** Problems */
+            problems?: components["schemas"]["ProblemChoice"][];
+        };
+        /**
+         * ImportProblem
+         * @description Something that the ledger would refuse; `missing` units would make it possible.
+         */
+        ImportProblem: {
+            /** Symbol */
+            symbol: string;
+            /** Account */
+            account: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oversold" | "refused";
+            /** Message */
+            message: string;
+            /** Date */
+            date: string;
+            /** Missing */
+            missing: string | null;
+        };
+        /**
+         * ImportRow
+         * @description One row of the files; `cells` are those of a row that was not taken over.
+         */
+        ImportRow: {
+            /** N */
+            n: number;
+            /** File */
+            file: number;
+            /** Line */
+            line: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "new" | "known" | "rejected" | "skipped";
+            /** Reason */
+            reason: string;
+            /** Column */
+            column: string;
+            /** Text */
+            text: string;
+            /** Cells */
+            cells: string[];
+            /** Id */
+            id: string | null;
+            /** Kind */
+            kind: string | null;
+            /** Date */
+            date: string | null;
+            /** Time */
+            time: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /** Isin */
+            isin: string | null;
+            /** Name */
+            name: string | null;
+            /** Account */
+            account: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Quantity */
+            quantity: string | null;
+            /** Price */
+            price: string | null;
+            /** Amount */
+            amount: string | null;
+            /** Fee */
+            fee: string | null;
+            /** Tax */
+            tax: string | null;
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number | null;
+            /** Reference */
+            reference: string | null;
+            /** Note */
+            note: string | null;
+            /** Settled */
+            settled: string | null;
+            /** Settled Currency */
+            settled_currency: string | null;
+        };
+        /**
+         * ImportTotals
+         * @description What the new rows come to in one currency, before fee and tax; these stand beside.
+         */
+        ImportTotals: {
+            /** Currency */
+            currency: string;
+            /** Rows */
+            rows: number;
+            /** Bought */
+            bought: string;
+            /** Sold */
+            sold: string;
+            /** Income */
+            income: string;
+            /** Charges */
+            charges: string;
+            /** Deposited */
+            deposited: string;
+            /** Withdrawn */
+            withdrawn: string;
+            /** Fees */
+            fees: string;
+            /** Taxes */
+            taxes: string;
+        };
+        /**
+         * ImportedAccount
+         * @description An account as the files state it ("" = not at all), and which of mine it becomes.
+         */
+        ImportedAccount: {
+            /** Stated */
+            stated: string;
+            /** Account */
+            account: string;
+            /** Rows */
+            rows: number;
+            /** Exists */
+            exists: boolean;
+        };
+        /**
+         * ImportedFile
+         * @description One file, and what was found in it; `needs` is the decision that it waits for.
+         */
+        ImportedFile: {
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Format */
+            format: string;
+            /** Title */
+            title: string;
+            /** Rows */
+            rows: number;
+            /** New */
+            new: number;
+            /** Known */
+            known: number;
+            /** Rejected */
+            rejected: number;
+            /** Skipped */
+            skipped: number;
+            /** Notes */
+            notes: string[];
+            /** Needs */
+            needs: ("mapping" | "date_order" | "decimal_mark" | "currency" | "account") | null;
+            /** Headers */
+            headers: string[];
+            /** Sample Rows */
+            sample_rows: string[][];
+            /** Proposal */
+            proposal: {
+                [key: string]: unknown;
+            };
+            /** Confidence */
+            confidence: {
+                [key: string]: number;
+            };
+            /** Unknown Kinds */
+            unknown_kinds: string[];
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Template */
+            template: string | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
+         * ImportedInstrument
+         * @description An instrument as the files state it, and which one it was found to be.
+         */
+        ImportedInstrument: {
+            /** Stated */
+            stated: string;
+            /** Isin */
+            isin: string | null;
+            /** Name */
+            name: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "decided" | "remembered" | "isin" | "symbol" | "name" | "new" | "open";
+            /**
+             * Class
+             * @enum {string}
+             */
+            class: "share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other";
+            /** Currency */
+            currency: string | null;
+            /** Rows */
+            rows: number;
+            /** Suggestions */
+            suggestions: string[];
+        };
+        /**
+         * Income
+         * @description What a ledger was paid between two days, at the exchange rates of the days of payment.
+         */
+        Income: {
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /** Start */
+            start: string | null;
+            /** End */
+            end: string;
+            /** Account */
+            account: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "month" | "year" | "symbol" | "account";
+            /** Items */
+            items: components["schemas"]["IncomeGroup"][];
+            total: components["schemas"]["IncomeGroup"];
+        };
+        /**
+         * IncomeGroup
+         * @description Payments of one month, instrument or account; in the currency of the answer, and as paid.
+         *
+         *     The sums are null, with the reason, while a rate is missing.
+         */
+        IncomeGroup: {
+            /**
+             * Key
+             * @description 2013-03, a symbol or an account; empty: none of them
+             */
+            key: string;
+            /** Name */
+            name: string | null;
+            /** Payments */
+            payments: number;
+            /** Gross */
+            gross: string | null;
+            /** Fee */
+            fee: string | null;
+            /** Tax */
+            tax: string | null;
+            /** Net */
+            net: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Currencies */
+            currencies: components["schemas"]["Paid"][];
+        };
+        /**
          * Instrument
          * @description Something one can own. What is null is not known here.
          */
         Instrument: {
+            /**
+             * Id
+             * @description names it in paths; its symbol while nothing is written down
+             */
+            id: string;
             /** Symbol */
             symbol: string;
             /** Name */
@@ -1657,6 +2981,17 @@ export interface components {
             isin: string | null;
             /** Mic */
             mic: string | null;
+            /** Class */
+            class: ("share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other") | null;
+            /**
+             * Unit
+             * @description 100 when its price is in hundredths, such as pence
+             */
+            unit: number;
+            /** Region */
+            region: string | null;
+            /** Tags */
+            tags: string[];
             /**
              * Price
              * @description the last one there is
@@ -1669,6 +3004,128 @@ export interface components {
              * @description change since the close before the price's day
              */
             day_percent: string | null;
+        };
+        /**
+         * InstrumentChoice
+         * @description Which instrument a stated one is; the rest describes one that is new.
+         */
+        InstrumentChoice: {
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            /** Name */
+            name?: string;
+            /**
+             * Class
+             * @default null
+             */
+            class?: ("share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other") | null;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency?: string;
+        };
+        /**
+         * InstrumentIn
+         * @description What to write down of an instrument. `unit` is 100 for one that is quoted in pence.
+         */
+        InstrumentIn: {
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Class
+             * @default share
+             * @enum {string}
+             */
+            class?: "share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other";
+            /**
+             * Currency
+             * @default null
+             */
+            currency?: string | null;
+            /**
+             * Isin
+             * @default null
+             */
+            isin?: string | null;
+            /**
+             * Mic
+             * @default null
+             */
+            mic?: string | null;
+            /**
+             * Unit
+             * @default 1
+             * @enum {integer}
+             */
+            unit?: 1 | 100;
+            /**
+             * Region
+             * @default null
+             */
+            region?: string | null;
+            /**
+             * Tags
+             * @default []
+             */
+            tags?: string[];
+        };
+        /**
+         * InstrumentPatch
+         * @description What to change (RFC 7396); null takes a value away. The symbol stays.
+         */
+        InstrumentPatch: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Class
+             * @default null
+             */
+            class?: ("share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other") | null;
+            /**
+             * Currency
+             * @default null
+             */
+            currency?: string | null;
+            /**
+             * Isin
+             * @default null
+             */
+            isin?: string | null;
+            /**
+             * Mic
+             * @default null
+             */
+            mic?: string | null;
+            /**
+             * Unit
+             * @default null
+             */
+            unit?: (1 | 100) | null;
+            /**
+             * Region
+             * @default null
+             */
+            region?: string | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
         };
         /**
          * InviteAcceptance
@@ -1690,6 +3147,16 @@ export interface components {
             name?: string | null;
         };
         /**
+         * Journal
+         * @description The journal as its author signed it: lines of a native batch, byte by byte.
+         */
+        Journal: {
+            /** Doc */
+            doc: string;
+            /** Lines */
+            lines: string[];
+        };
+        /**
          * LastReceipt
          * @description What a friend's device last signed for; `at` is by its own clock.
          */
@@ -1702,6 +3169,73 @@ export interface components {
             n: number;
             /** At */
             at: string;
+        };
+        /**
+         * Leg
+         * @description One leg. `ratio` says how it stands to the others; `quantity` is how many there are.
+         */
+        Leg: {
+            /** Right */
+            right: string;
+            /** Side */
+            side: string;
+            /** Ratio */
+            ratio: string;
+            /** Quantity */
+            quantity?: string | null;
+            /** Strike */
+            strike: string | null;
+            /** Expiry */
+            expiry: string | null;
+            /** Premium */
+            premium: string | null;
+            /** Multiplier */
+            multiplier: string | null;
+        };
+        /**
+         * LegIn
+         * @description One leg: an option, or shares beside options (`stock`: no strike, no expiry).
+         *
+         *     `premium` is the price of one unit of the underlying; `multiplier` units belong to a contract
+         *     (100 for an option, 1 for a stock, when left out).
+         */
+        LegIn: {
+            /**
+             * Right
+             * @enum {string}
+             */
+            right: "call" | "put" | "stock";
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "buy" | "sell";
+            /**
+             * Quantity
+             * @default 1
+             * @example 12.50
+             */
+            quantity?: string;
+            /**
+             * Strike
+             * @default null
+             */
+            strike?: string | null;
+            /**
+             * Expiry
+             * @default null
+             */
+            expiry?: string | null;
+            /**
+             * Premium
+             * @default null
+             */
+            premium?: string | null;
+            /**
+             * Multiplier
+             * @default null
+             */
+            multiplier?: string | null;
         };
         /**
          * Listeners
@@ -1845,6 +3379,51 @@ export interface components {
          */
         NewIdea: {
             /**
+             * Entry Type
+             * @default null
+             */
+            entry_type?: ("limit" | "market" | "zone") | null;
+            /**
+             * Entry To
+             * @description the other edge of an entry zone
+             * @default null
+             */
+            entry_to?: string | null;
+            /**
+             * Portions
+             * @description percent of the size for each target, in their order; sum 100
+             * @default null
+             */
+            portions?: string[] | null;
+            /** @default null */
+            sizing?: components["schemas"]["SizingIn"] | null;
+            /**
+             * Fee
+             * @description of one order; counts as an amount
+             * @default null
+             */
+            fee?: string | null;
+            /**
+             * Conviction
+             * @default null
+             */
+            conviction?: number | null;
+            /**
+             * Horizon
+             * @default null
+             */
+            horizon?: string | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
+            /**
+             * Legs
+             * @default null
+             */
+            legs?: components["schemas"]["LegIn"][] | null;
+            /**
              * Symbol
              * @example AAPL
              */
@@ -1960,6 +3539,82 @@ export interface components {
              */
             expires: string;
         };
+        /**
+         * OpenRisk
+         * @description What all my open ideas together lose when every stop is hit.
+         */
+        OpenRisk: {
+            /** Currency */
+            currency: string;
+            /** Total */
+            total: string;
+            /**
+             * Share Percent
+             * @description of the portfolio's value; null without one
+             */
+            share_percent: string | null;
+            /** Portfolio */
+            portfolio: string | null;
+            /** By Currency */
+            by_currency: components["schemas"]["CurrencyRisk"][];
+            /** Ideas */
+            ideas: components["schemas"]["IdeaAtRisk"][];
+        };
+        /**
+         * OptionsIn
+         * @description What a person decides about a file where it cannot say it itself.
+         */
+        OptionsIn: {
+            /**
+             * Date Order
+             * @default null
+             */
+            date_order?: ("ymd" | "dmy" | "mdy") | null;
+            /**
+             * Decimal Mark
+             * @default null
+             */
+            decimal_mark?: ("." | ",") | null;
+            /**
+             * Currency
+             * @default null
+             */
+            currency?: string | null;
+            /**
+             * Account
+             * @default null
+             */
+            account?: string | null;
+            /**
+             * Columns
+             * @description header of each field; null for a field takes it away
+             * @default null
+             */
+            columns?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Kinds
+             * @description kind of each type word; null for rows that are none
+             * @default null
+             */
+            kinds?: {
+                [key: string]: ("buy" | "sell" | "short" | "cover" | "dividend" | "interest" | "fee" | "tax" | "deposit" | "withdrawal" | "transfer_in" | "transfer_out" | "split" | "merger") | null;
+            } | null;
+            /**
+             * Header
+             * @description line of the header; 0 = none
+             * @default null
+             */
+            header?: number | null;
+        };
+        /** Page[Account] */
+        Page_Account_: {
+            /** Items */
+            items: components["schemas"]["Account"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Annotated[Union[Idea, Holding], FieldInfo(annotation=NoneType, required=True, discriminator='kind')]] */
         Page_Annotated_Union_Idea__Holding___FieldInfo_annotation_NoneType__required_True__discriminator__kind____: {
             /** Items */
@@ -2009,6 +3664,20 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ImportRow] */
+        Page_ImportRow_: {
+            /** Items */
+            items: components["schemas"]["ImportRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[Import] */
+        Page_Import_: {
+            /** Items */
+            items: components["schemas"]["Import"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Instrument] */
         Page_Instrument_: {
             /** Items */
@@ -2037,12 +3706,202 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[Template] */
+        Page_Template_: {
+            /** Items */
+            items: components["schemas"]["Template"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Transaction] */
         Page_Transaction_: {
             /** Items */
             items: components["schemas"]["Transaction"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * Paid
+         * @description What was paid in one currency; net is gross less fee and tax.
+         */
+        Paid: {
+            /** Currency */
+            currency: string;
+            /** Gross */
+            gross: string;
+            /** Fee */
+            fee: string;
+            /** Tax */
+            tax: string;
+            /** Net */
+            net: string;
+        };
+        /**
+         * Payoff
+         * @description A position at expiry: straight lines between the points, exact at each, without fees.
+         *
+         *     Beyond the last point the line goes on as between the last two. `counted` says whether legs
+         *     count as many as there are, or in the ratio that everybody sees.
+         */
+        Payoff: {
+            /**
+             * Counted
+             * @enum {string}
+             */
+            counted: "quantity" | "ratio";
+            /** Currency */
+            currency: string;
+            /**
+             * Net Cost
+             * @description what is paid at the start; a credit is negative
+             */
+            net_cost: string;
+            /**
+             * Max Gain
+             * @description null when it is unlimited
+             */
+            max_gain: string | null;
+            /**
+             * Max Loss
+             * @description null when it is unlimited; below zero otherwise
+             */
+            max_loss: string | null;
+            /** Reward To Risk */
+            reward_to_risk: string | null;
+            /** Breakevens */
+            breakevens: string[];
+            /** Points */
+            points: components["schemas"]["PayoffPoint"][];
+            /**
+             * Expiries
+             * @description more than one: the figures take all legs to one day, at their inner worth
+             */
+            expiries: string[];
+        };
+        /**
+         * PayoffPoint
+         * @description The gain of all legs at expiry for one price of the underlying.
+         */
+        PayoffPoint: {
+            /** Price */
+            price: string;
+            /** Gain */
+            gain: string;
+        };
+        /**
+         * Performance
+         * @description How a part of a ledger did. Of each figure that is null, `reasons` says why, by its name.
+         */
+        Performance: {
+            /**
+             * Realised
+             * @description of what was sold, by prices alone
+             */
+            realised: string;
+            /**
+             * Unrealised
+             * @description change of what is not sold, by prices alone
+             */
+            unrealised: string;
+            /**
+             * Income
+             * @description dividends and interest before fees and taxes
+             */
+            income: string;
+            /** Fees */
+            fees: string;
+            /** Taxes */
+            taxes: string;
+            /**
+             * Currency Effect
+             * @description what exchange rates did to money that was invested
+             */
+            currency_effect: string;
+            /** Gain */
+            gain: string;
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Account */
+            account: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "fifo" | "lifo" | "hifo" | "average";
+            /**
+             * Scope
+             * @description portfolio: cash is inside; holdings: purchases and sales are the flows
+             * @enum {string}
+             */
+            scope: "portfolio" | "holdings";
+            /**
+             * Value
+             * @description at the end
+             */
+            value: string;
+            /** Start Value */
+            start_value: string;
+            /** Money In */
+            money_in: string;
+            /** Money Out */
+            money_out: string;
+            /**
+             * Invested
+             * @description money in less money out
+             */
+            invested: string;
+            /**
+             * Gain Percent
+             * @description of the average of what was invested
+             */
+            gain_percent: string | null;
+            /** Twr Percent */
+            twr_percent: string | null;
+            /** Annualised Percent */
+            annualised_percent: string | null;
+            /** Xirr Percent */
+            xirr_percent: string | null;
+            max_drawdown: components["schemas"]["Drawdown"] | null;
+            /** Volatility Percent */
+            volatility_percent: string | null;
+            /**
+             * Returns A Year
+             * @description the day count of the volatility
+             */
+            returns_a_year: string | null;
+            best_day: components["schemas"]["Best"] | null;
+            worst_day: components["schemas"]["Best"] | null;
+            best_month: components["schemas"]["Best"] | null;
+            worst_month: components["schemas"]["Best"] | null;
+            /** Years */
+            years: components["schemas"]["Year"][];
+            /** Contributions */
+            contributions: components["schemas"]["Contribution"][];
+            /** Series */
+            series: components["schemas"]["Point"][];
+            /**
+             * Unpriced
+             * @description left out of all figures
+             */
+            unpriced: string[];
+            /** Price Date */
+            price_date: string | null;
+            /** Rate Date */
+            rate_date: string | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
         };
         /**
          * PlannerDetails
@@ -2074,6 +3933,25 @@ export interface components {
             positions_left_out: number;
             /** Endpoints */
             endpoints: components["schemas"]["EndpointOf"][];
+        };
+        /**
+         * Point
+         * @description The close of a day; index 100 at the start, drawdown since the last peak of the index.
+         */
+        Point: {
+            /** Date */
+            date: string;
+            /** Value */
+            value: string;
+            /**
+             * Invested
+             * @description worth at the start, money put in since less taken out
+             */
+            invested: string;
+            /** Index */
+            index: string | null;
+            /** Drawdown Percent */
+            drawdown_percent: string | null;
         };
         /**
          * Portfolio
@@ -2261,12 +4139,158 @@ export interface components {
             errors?: components["schemas"]["FieldError"][] | null;
         };
         /**
+         * ProblemChoice
+         * @description What to do where more is sold than held; `choice` null takes a decision back.
+         */
+        ProblemChoice: {
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            /** Account */
+            account: string;
+            /** Choice */
+            choice: ("opening" | "leave_out") | null;
+            /**
+             * Quantity
+             * @example 12.50
+             */
+            quantity?: string;
+            /**
+             * Price
+             * @example 12.50
+             */
+            price?: string;
+        };
+        /**
          * ReadMark
          * @description How many notifications are unread now.
          */
         ReadMark: {
             /** Unread */
             unread: number;
+        };
+        /**
+         * RecordExport
+         * @description A record with its proof; `portfolio verify-record` checks it offline.
+         */
+        RecordExport: {
+            /**
+             * Format
+             * @constant
+             */
+            format: "portfolio-planner track record";
+            /**
+             * Version
+             * @constant
+             */
+            version: 1;
+            author: components["schemas"]["Author"];
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            journal: components["schemas"]["Journal"];
+            /** Ideas */
+            ideas: components["schemas"]["ShownIdea"][];
+            /** Receipts */
+            receipts: {
+                [key: string]: unknown;
+            }[];
+            /** Witnesses */
+            witnesses: {
+                [key: string]: components["schemas"]["Witness"];
+            };
+        };
+        /**
+         * RecordTrade
+         * @description One shared idea from plan to close. `reason` says why it does not count, null when it does.
+         *
+         *     `since` and `witness` name the earliest word that somebody held the plan, by their clock.
+         */
+        RecordTrade: {
+            /**
+             * Position Id
+             * @description null where the idea is not here any more
+             */
+            position_id: string | null;
+            /**
+             * Numbers
+             * @description of the journal
+             */
+            numbers: number[];
+            /** Symbol */
+            symbol: string | null;
+            /** Side */
+            side: string | null;
+            /** R */
+            r: string | null;
+            /** Plan R */
+            plan_r: string | null;
+            /** Opened */
+            opened: string | null;
+            /** Closed */
+            closed: string | null;
+            /** Since */
+            since: string | null;
+            /** Witness */
+            witness: string | null;
+            /**
+             * Changed
+             * @description levels were changed between the first plan and the opening
+             */
+            changed: boolean;
+            /**
+             * Amended
+             * @description its result was changed after the close
+             */
+            amended: boolean;
+            /** Reason */
+            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
+        };
+        /**
+         * Result
+         * @description What came of the trade so far, in R: gain after fees over what the stop risked.
+         *
+         *     `plan_r` is what the plan promised, `entry_slippage_r` what worse entries than planned cost.
+         *     Prices, fees and fills are absent unless its amounts are shown.
+         */
+        Result: {
+            /** Opened */
+            opened: string | null;
+            /** Closed */
+            closed: string | null;
+            /**
+             * R
+             * @description null before the first exit
+             */
+            r: string | null;
+            /**
+             * Plan R
+             * @description null without targets
+             */
+            plan_r: string | null;
+            /**
+             * Hours
+             * @description from the first fill to the last; null before that
+             */
+            hours: string | null;
+            /** Entry Price */
+            entry_price?: string | null;
+            /** Exit Price */
+            exit_price?: string | null;
+            /** Open Quantity */
+            open_quantity?: string | null;
+            /** Entry Slippage R */
+            entry_slippage_r?: string | null;
+            /** Fees */
+            fees?: string | null;
+            /** Fees R */
+            fees_r?: string | null;
+            /** Fills */
+            fills?: components["schemas"]["Fill"][];
         };
         /**
          * Resync
@@ -2546,6 +4570,59 @@ export interface components {
             receipts: components["schemas"]["LastReceipt"][];
         };
         /**
+         * ShownEntry
+         * @description The terms behind one number.
+         */
+        ShownEntry: {
+            /** N */
+            n: number;
+            /** Terms */
+            terms: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ShownIdea
+         * @description The terms behind numbers of one idea, and what salts their digests.
+         */
+        ShownIdea: {
+            /** Doc */
+            doc: string;
+            /** Salt */
+            salt: string;
+            /** Entries */
+            entries: components["schemas"]["ShownEntry"][];
+        };
+        /**
+         * Sizing
+         * @description What decides the size; `value` of a fixed one is absent unless its amounts are shown.
+         */
+        Sizing: {
+            /** Mode */
+            mode: string;
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * SizingIn
+         * @description What decides the size.
+         *
+         *     `fixed`: `value` is the size. `percent`: so many percent of my portfolio's value are bought.
+         *     `risk`: so many percent of it may be lost at the stop.
+         */
+        SizingIn: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "fixed" | "percent" | "risk";
+            /**
+             * Value
+             * @default null
+             */
+            value?: string | null;
+        };
+        /**
          * SyncGap
          * @description What is known to exist of a position and cannot be shown, as in its `complete`.
          */
@@ -2573,6 +4650,41 @@ export interface components {
             forked?: string[];
         };
         /**
+         * Template
+         * @description Kept options.
+         */
+        Template: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** For Headers */
+            for_headers: boolean;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /**
+         * TemplateIn
+         * @description Options to keep; with headers they are used for files that have just these.
+         */
+        TemplateIn: {
+            /** Name */
+            name: string;
+            /**
+             * Headers
+             * @default []
+             */
+            headers?: string[];
+            options: components["schemas"]["OptionsIn"];
+        };
+        /**
          * TokenIn
          * @description What a new token is for.
          */
@@ -2584,21 +4696,92 @@ export interface components {
             label?: string;
         };
         /**
+         * TrackRecord
+         * @description A person's record. Figures are multiples of the planned risk (R), null without a trade.
+         */
+        TrackRecord: {
+            /** Person */
+            person: string;
+            /**
+             * Journal
+             * @description false: nothing can be said of ideas left out
+             */
+            journal: boolean;
+            /**
+             * Numbers
+             * @description entries of the journal
+             */
+            numbers: number;
+            /**
+             * Missing
+             * @description entries whose idea is not shown
+             */
+            missing: number;
+            /**
+             * Twice
+             * @description numbers that were written twice
+             */
+            twice: number[];
+            /** Counted */
+            counted: number;
+            /** Left Out */
+            left_out: number;
+            /** Wins */
+            wins: number;
+            /**
+             * Hit Rate
+             * @description percent
+             */
+            hit_rate: string | null;
+            /** Average R */
+            average_r: string | null;
+            /** Average Win */
+            average_win: string | null;
+            /** Average Loss */
+            average_loss: string | null;
+            /** Expectancy */
+            expectancy: string | null;
+            /** Profit Factor */
+            profit_factor: string | null;
+            /** Best */
+            best: string | null;
+            /** Worst */
+            worst: string | null;
+            /** Total R */
+            total_r: string;
+            /** Drawdown R */
+            drawdown_r: string;
+            /**
+             * Days In Trade
+             * @description on average
+             */
+            days_in_trade: string | null;
+            /** Equity */
+            equity: components["schemas"]["EquityPoint"][];
+            /** Trades */
+            trades: components["schemas"]["RecordTrade"][];
+            /** Witnesses */
+            witnesses: string[];
+        };
+        /**
          * Transaction
          * @description A row of the ledger, its numbers as entered.
          */
         Transaction: {
             /** Id */
             id: string;
-            /** Position Id */
-            position_id: string;
+            /**
+             * Position Id
+             * @description null when only money moves
+             */
+            position_id: string | null;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "buy" | "sell" | "dividend" | "split";
+            kind: "buy" | "sell" | "short" | "cover" | "dividend" | "interest" | "fee" | "tax" | "deposit" | "withdrawal" | "transfer_in" | "transfer_out" | "split" | "merger";
             /** Symbol */
-            symbol: string;
+            symbol: string | null;
             /** Date */
             date: string;
             /** Time */
@@ -2619,6 +4802,27 @@ export interface components {
             numerator: number | null;
             /** Denominator */
             denominator: number | null;
+            /** Into */
+            into: string | null;
+            /** Settled */
+            settled: string | null;
+            /** Settled Currency */
+            settled_currency: string | null;
+            /** Lots */
+            lots: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Pair
+             * @description the same in both halves of a transfer
+             */
+            pair: string | null;
+            /** Tags */
+            tags: string[];
+            /** Import Id */
+            import_id: string | null;
+            /** Reference */
+            reference: string;
             /** Account */
             account: string;
             /** Note */
@@ -2640,20 +4844,24 @@ export interface components {
          * TransactionIn
          * @description A row of the ledger.
          *
-         *     A dividend states its `amount`, or `quantity` and the `price` per unit; a split its
-         *     `numerator` and `denominator` (2 for 1).
+         *     Money alone (deposit, withdrawal, interest, fee, tax, a transfer of cash) has no symbol. A
+         *     dividend and the kinds of money state their `amount`, or `quantity` and the `price` per unit;
+         *     a split its `numerator` and `denominator` (2 for 1); a merger also the symbol that it turns
+         *     `into`, and the cash for a fraction as `amount`. A transfer out `to_account` is written in both
+         *     accounts. `settled` is the cash that moved where that was in another currency,
+         *     `settled_currency`. A sale in an account with the method "specific" names its `lots`.
          */
         TransactionIn: {
             /**
              * Kind
              * @enum {string}
              */
-            kind: "buy" | "sell" | "dividend" | "split";
+            kind: "buy" | "sell" | "short" | "cover" | "dividend" | "interest" | "fee" | "tax" | "deposit" | "withdrawal" | "transfer_in" | "transfer_out" | "split" | "merger";
             /**
              * Symbol
-             * @example AAPL
+             * @default null
              */
-            symbol: string;
+            symbol?: string | null;
             /**
              * Date
              * @example 2013-03-01
@@ -2705,6 +4913,11 @@ export interface components {
              */
             account?: string | null;
             /**
+             * To Account
+             * @default null
+             */
+            to_account?: string | null;
+            /**
              * Time
              * @default null
              */
@@ -2714,6 +4927,38 @@ export interface components {
              * @default null
              */
             note?: string | null;
+            /**
+             * Into
+             * @default null
+             */
+            into?: string | null;
+            /**
+             * Settled
+             * @default null
+             */
+            settled?: string | null;
+            /**
+             * Settled Currency
+             * @default null
+             */
+            settled_currency?: string | null;
+            /**
+             * Lots
+             * @default null
+             */
+            lots?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
+            /**
+             * Reference
+             * @default null
+             */
+            reference?: string | null;
         };
         /**
          * TransactionPatch
@@ -2724,12 +4969,12 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind?: "buy" | "sell" | "dividend" | "split";
+            kind?: "buy" | "sell" | "short" | "cover" | "dividend" | "interest" | "fee" | "tax" | "deposit" | "withdrawal" | "transfer_in" | "transfer_out" | "split" | "merger";
             /**
              * Symbol
-             * @example AAPL
+             * @default null
              */
-            symbol?: string;
+            symbol?: string | null;
             /**
              * Date
              * @example 2013-03-01
@@ -2790,6 +5035,53 @@ export interface components {
              * @default null
              */
             note?: string | null;
+            /**
+             * Into
+             * @default null
+             */
+            into?: string | null;
+            /**
+             * Settled
+             * @default null
+             */
+            settled?: string | null;
+            /**
+             * Settled Currency
+             * @default null
+             */
+            settled_currency?: string | null;
+            /**
+             * Lots
+             * @default null
+             */
+            lots?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Tags
+             * @default null
+             */
+            tags?: string[] | null;
+            /**
+             * Reference
+             * @default null
+             */
+            reference?: string | null;
+        };
+        /**
+         * TransactionsSet
+         * @description What to do with several transactions: one change for all, or delete them.
+         */
+        TransactionsSet: {
+            /** Ids */
+            ids: string[];
+            /** Set */
+            set?: components["schemas"]["TransactionPatch"];
+            /**
+             * Delete
+             * @constant
+             */
+            delete?: true;
         };
         /**
          * Transition
@@ -2801,6 +5093,26 @@ export interface components {
              * @enum {string}
              */
             to: "draft" | "watching" | "ready" | "open" | "closed";
+        };
+        /**
+         * Unpriced
+         * @description A holding that is in no group, and why.
+         */
+        Unpriced: {
+            /** Symbol */
+            symbol: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Witness
+         * @description Who signed receipts, with the identity records that list their devices.
+         */
+        Witness: {
+            /** Name */
+            name: string | null;
+            /** Identities */
+            identities: string[];
         };
         /**
          * WordsChecked
@@ -2817,6 +5129,18 @@ export interface components {
         WordsIn: {
             /** Words */
             words: string;
+        };
+        /**
+         * Year
+         * @description The returns of a year, one for each month; null where there was none.
+         */
+        Year: {
+            /** Year */
+            year: number;
+            /** Months */
+            months: (string | null)[];
+            /** Percent */
+            percent: string;
         };
         /**
          * Guest
@@ -2953,7 +5277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3034,7 +5358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3103,7 +5427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +5556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3315,7 +5639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3444,7 +5768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3534,7 +5858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3690,7 +6014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3835,7 +6159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4012,7 +6336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4107,7 +6431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4201,7 +6525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4311,7 +6635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4392,6 +6716,431 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_idea: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fills"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Idea"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_idea: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Fills"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Idea"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    copy_idea: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Idea"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_payoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payoff"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_open_risk: {
+        parameters: {
+            query?: {
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenRisk"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4523,7 +7272,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4752,7 +7501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,7 +7664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5001,7 +7750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5219,7 +7968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5318,7 +8067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5402,7 +8151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5553,7 +8302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5652,7 +8401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5736,7 +8485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5887,7 +8636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5971,7 +8720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5988,7 +8737,14 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 position?: string;
+                account?: string;
+                kind?: "buy" | "sell" | "short" | "cover" | "dividend" | "interest" | "fee" | "tax" | "deposit" | "withdrawal" | "transfer_in" | "transfer_out" | "split" | "merger";
                 symbol?: string;
+                start?: string;
+                end?: string;
+                tag?: string;
+                text?: string;
+                import_id?: string;
             };
             header?: never;
             path?: never;
@@ -6105,7 +8861,106 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_transactions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransactionsSet"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6266,7 +9121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6369,7 +9224,1350 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Import_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+                "application/json": components["schemas"]["ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: A limit is reached; Retry-After says when again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Template_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: A limit is reached; Retry-After says when again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ImportPatch"];
+                "application/json": components["schemas"]["ImportPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rows: {
+        parameters: {
+            query?: {
+                status?: "new" | "known" | "rejected" | "skipped";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRow_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_rejected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_accounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Account_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description What If-None-Match names is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that was read; 412 when it changed meanwhile. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed-meanwhile`: If-Match names another version than the present one: read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that was read; 412 when it changed meanwhile. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AccountPatch"];
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed-meanwhile`: If-Match names another version than the present one: read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6508,6 +10706,280 @@ export interface operations {
             };
         };
     };
+    read_performance: {
+        parameters: {
+            query?: {
+                start?: string;
+                end?: string;
+                account?: string;
+                symbol?: string;
+                method?: "fifo" | "lifo" | "hifo" | "average";
+                sample?: boolean;
+                points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Performance"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_income: {
+        parameters: {
+            query?: {
+                by?: "month" | "year" | "symbol" | "account";
+                start?: string;
+                end?: string;
+                account?: string;
+                symbol?: string;
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Income"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_allocation: {
+        parameters: {
+            query?: {
+                by?: "class" | "currency" | "region" | "tag" | "account" | "symbol";
+                account?: string;
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_record: {
+        parameters: {
+            query?: {
+                did?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRecord"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordExport"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_instruments: {
         parameters: {
             query?: {
@@ -6550,6 +11022,285 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_instrument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstrumentIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_instrument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description What If-None-Match names is still so. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_instrument: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that was read; 412 when it changed meanwhile. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["InstrumentPatch"];
+                "application/json": components["schemas"]["InstrumentPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instrument"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed-meanwhile`: If-Match names another version than the present one: read it again. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6748,7 +11499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6848,7 +11599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6995,7 +11746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7078,7 +11829,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7220,7 +11971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7301,7 +12052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7527,7 +12278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7674,7 +12425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7746,7 +12497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
