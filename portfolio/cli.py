@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "export": "portfolio.commands.export:export",
     "backup": "portfolio.commands.backup:backup",
     "restore": "portfolio.commands.backup:restore",
+    "verify-record": "portfolio.commands.verify_record:verify_record",
     "doctor": "portfolio.commands.doctor:doctor",
 }
 

@@ -43,6 +43,7 @@ class Context:
     on_append: list[Callable[[str, Event], None]] = field(default_factory=list)
     on_line: list[Callable[[Event, bytes], None]] = field(default_factory=list)
     on_record: list[Callable[[Mapping[str, Any]], None]] = field(default_factory=list)
+    on_receipt: list[Callable[[Tx, str, Mapping[str, Any]], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with nothing in memory."""

@@ -39,7 +39,8 @@ class Log:
 
     `on_append` is called after commit with the document and each event of my own, `on_line` with
     the event and its line of a batch, so that it can be sent without reading it back, `on_record`
-    with each record that I have to send. `record_hooks` take verified records by type.
+    with each record that I have to send; `on_receipt` inside the transaction with each receipt that
+    was taken in, and its document. `record_hooks` take verified records by type.
     """
 
     def __init__(
@@ -57,6 +58,9 @@ class Log:
         self.on_append: list[Callable[[str, Event], None]] = self._context.on_append
         self.on_line: list[Callable[[Event, bytes], None]] = self._context.on_line
         self.on_record: list[Callable[[Mapping[str, Any]], None]] = self._context.on_record
+        self.on_receipt: list[Callable[[Tx, str, Mapping[str, Any]], None]] = (
+            self._context.on_receipt
+        )
         self.record_hooks: dict[str, RecordHook] = self._receiver.record_hooks
 
     def start(self, tx: Tx) -> None:

@@ -16,6 +16,7 @@ from portfolio.events.comments import (
 )
 from portfolio.events.holdings import HOLDING_UPDATED
 from portfolio.events.ideas import IDEA_CHANGED, IDEA_CREATED
+from portfolio.events.journal import JOURNAL_ENTERED
 
 KINDS: Final = Kinds(
     (
@@ -27,5 +28,6 @@ KINDS: Final = Kinds(
         COMMENT_EDITED,
         COMMENT_DELETED,
         GUEST_COMMENTED,
+        JOURNAL_ENTERED,
     )
 )

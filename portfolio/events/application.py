@@ -6,6 +6,7 @@ messages and log are on disk together or not at all.
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import partial
 from itertools import groupby
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from portfolio.events.comments import COMMENT_PREFIX
 from portfolio.events.holdings import HOLDING, HOLDING_KEY
 from portfolio.events.ideas import IDEA_KEY, PLAN
 from portfolio.events.projection import show_amounts, show_comments, show_position
+from portfolio.events.steps import note_steps
 from portfolio.events.telling import Teller, updated
 from portfolio.live import announce
 from portfolio.messages import MessageType
@@ -37,6 +39,7 @@ class PlannerApplication:
         self._entropy = entropy
         self._tell = tell
         self._teller = Teller(me, entropy)
+        self.journal_due: Callable[[str], None] = _nothing_due
 
     def document_opened(self, tx: Tx, document: Document, sender: str) -> None:  # noqa: ARG002 - the protocol's
         """Link a document to its position; a position new here waits for its content."""
@@ -88,14 +91,22 @@ class PlannerApplication:
     def _main_changed(self, tx: Tx, linked: Linked, change: Change) -> None:
         if change.key in {IDEA_KEY, HOLDING_KEY}:
             show_position(tx, self._teller, linked, change)
+            if change.key == IDEA_KEY and note_steps(tx, linked, change):
+                self._enter(tx, linked)
         elif change.key == AMOUNTS_KEY:
             show_amounts(tx, self._teller, linked, change)
+
+    def _enter(self, tx: Tx, linked: Linked) -> None:
+        """Let my journal follow an idea of mine, once all this is on disk."""
+        if linked.owner == self._me and linked.kind == PLAN:
+            tx.after_commit(partial(self.journal_due, linked.doc))
 
     def members_changed(self, tx: Tx, document: Document, changes: Sequence[MemberChange]) -> None:
         """Keep my own role; tell who joined and who left."""
         linked = documents.get(tx.conn, document.id)
         if linked is None:
             return
+        self._enter(tx, linked)
         for change in changes:
             if change.person == self._me:
                 documents.set_role(tx.conn, document.id, change.after)
@@ -204,3 +215,7 @@ class PlannerApplication:
 
 def _is_of_comment(change: Change) -> bool:
     return change.key.startswith(COMMENT_PREFIX)
+
+
+def _nothing_due(_doc: str) -> None:
+    """Without a journal nothing is entered."""

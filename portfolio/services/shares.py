@@ -23,6 +23,7 @@ from portfolio.services.errors import (
     NotFoundError,
     RuleError,
 )
+from portfolio.services.journal import leave_out
 from portfolio.services.planner import Planner
 from portfolio.storage import comments, positions
 from portfolio.storage.comments import Comment
@@ -151,6 +152,7 @@ def revoke_person(planner: Planner, tx: Tx, did: str) -> None:
     """Take back everything I share with a person."""
     for one in shared_with(planner, tx.conn, did):
         _revoke(planner, tx, one, did)
+    leave_out(planner, tx, did)
 
 
 def shares(planner: Planner, conn: Connection, position: str) -> list[Share]:

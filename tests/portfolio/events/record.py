@@ -14,7 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from portfolio.domain.ideas import IdeaState
-from portfolio.services import comments, ideas, shares, transactions
+from portfolio.events.journal import JOURNAL
+from portfolio.services import comments, ideas, journal, shares, transactions
+from portfolio.storage import record as store
 from tests.portfolio.desk import IDEA, Desk, Person, desk, documents_of, hand_over, lines_for
 
 RECORDINGS: Final = Path(__file__).resolve().parents[2] / "vectors" / "events"
@@ -59,7 +61,10 @@ async def _live_through_it(alice: Desk, bob: Desk, carol: Desk) -> list[str]:
     await alice.write(transactions.record, {**BUY, "kind": "sell", "quantity": "4"})
     await alice.write(shares.change, idea, bob.did, "commenter", amounts=True)
     await hand_over(bob, alice, plan)
-    return docs
+    await alice.write(journal.enter, docs)
+    held = await alice.fetch(store.document_of, alice.did, JOURNAL)
+    assert held is not None
+    return [*docs, held]
 
 
 async def record(folder: Path) -> None:

@@ -15,6 +15,7 @@ ID = "01JD0000000000000000000007"
 FIELDS = {"symbol": "IBM", "side": "long", "entry": "206.50", "stop": "199.50", "targets": ["215"]}
 NOW = "2026-11-22T10:00:00.000Z"
 
+ENTRY: dict[str, Any] = {"n": 1, "step": "planned", "tag": "uEiA", "terms": "uEiB", "at": NOW}
 GOOD: list[tuple[str, dict[str, Any]]] = [
     ("idea.created/1", {"created": NOW, "fields": FIELDS}),
     ("idea.changed/1", {"fields": {"stop": "199.00"}, "over": {"stop": ["uEiA"]}}),
@@ -27,6 +28,8 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
         "guest.commented/1",
         {"id": ID, "text": "hm", "actor": "https://a.example/u", "name": "A", "received": "e30"},
     ),
+    ("journal.entered/1", ENTRY),
+    ("journal.entered/1", {**ENTRY, "n": 2, "prev": "uEiC"}),
 ]
 BAD: list[tuple[str, dict[str, Any]]] = [
     ("idea.created/1", {"fields": FIELDS}),
@@ -49,6 +52,13 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("comment.edited/1", {"id": ID, "text": "Why?"}),
     ("comment.deleted/1", {}),
     ("guest.commented/1", {"id": ID, "text": "hm"}),
+    ("journal.entered/1", {**ENTRY, "n": 0}),
+    ("journal.entered/1", {**ENTRY, "n": "1"}),
+    ("journal.entered/1", {**ENTRY, "n": 2}),
+    ("journal.entered/1", {**ENTRY, "prev": "uEiC"}),
+    ("journal.entered/1", {**ENTRY, "step": "won"}),
+    ("journal.entered/1", {**ENTRY, "terms": ""}),
+    ("journal.entered/1", {**ENTRY, "at": "now"}),
 ]
 
 
@@ -186,3 +196,13 @@ def test_a_new_snapshot_of_a_holding_drops_the_one_before() -> None:
     )
 
     assert dropped == ["e1"]
+
+
+def test_a_number_written_twice_stays_the_first_one_and_shows() -> None:
+    first = _applied("journal.entered/1", ENTRY)
+    second = _applied("journal.entered/1", {**ENTRY, "terms": "uEiZ"}, event="e2")
+
+    entity, _ = _fold(first, second)
+
+    assert entity is not None
+    assert (entity["terms"], entity["twice"]) == ("uEiB", True)
