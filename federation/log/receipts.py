@@ -2,8 +2,8 @@
 
 A receipt is signed, cumulative, and covers only events that are stored with content:
 `{by, person, to, doc, heads, at, n, prev}`. `n` counts from 1 in one process of the receiver,
-`prev` is the digest of the receipt before. It claims "held by Bob's planner since 14:02 by
-Bob's clock", no more.
+`prev` is the digest of the receipt before, made for the same reader. It claims "held by Bob's
+planner since 14:02 by Bob's clock", no more.
 """
 
 from collections.abc import Iterable, Mapping
@@ -103,10 +103,8 @@ class Receipts:
         if known is None or value["by"] not in known.newest.devices:
             raise UnauthenticError("unknown_device", "not listed by the newest identity record")
         held = _row(tx.conn, row.id, person, value["by"])
-        if held is not None and value["n"] != 1 and value["n"] <= held.n:
-            return  # an older one of the same process, late
-        if value["n"] == 1 and held is not None and held.at and value["at"] < held.at:
-            return  # of an earlier process
+        if held is not None and not _is_newer(value, ends, held):
+            return  # late
         _write(
             tx.conn,
             row.id,
@@ -204,6 +202,22 @@ def _checked(value: Mapping[str, Any], me: str) -> tuple[str, str, dict[str, tup
     except KeysError as error:
         raise UnauthenticError("record", str(error)) from error
     return person, doc, ends
+
+
+def _is_newer(value: Mapping[str, Any], ends: Mapping[str, tuple[int, str]], held: AnyRow) -> bool:
+    """Say whether a receipt was made after the one that is held of the same device.
+
+    `n` orders the receipts of one process only, which nothing names, and those between two that
+    arrive may be lost with the answers that carried them. So time decides first; where it does
+    not (the same second, a clock set back), the chain does, or what is held by now.
+    """
+    if value.get("prev") == held.digest or value["at"] > (held.at or ""):
+        return True
+    if value["at"] == held.at and value["n"] > held.n:
+        return True
+    before = {stream: end[0] for stream, end in orjson.loads(held.heads).items()}
+    now = {stream: end[0] for stream, end in ends.items()}
+    return now != before and all(now.get(stream, 0) >= seq for stream, seq in before.items())
 
 
 def _row(conn: Connection, document_id: int, person: str, device: str) -> AnyRow | None:

@@ -120,6 +120,34 @@ def test_an_old_receipt_that_comes_late_changes_nothing() -> None:
     assert delivered(alice, doc, bob).state == "delivered"
 
 
+def test_of_a_restarted_planner_the_first_receipt_may_be_lost() -> None:
+    doc, (alice, bob) = shared("commenter", "alice", "bob")
+    for _ in range(5):
+        hand(alice, receipt(bob, doc, alice))
+    alice.comment(doc, "1")
+    alice.push(doc, bob)
+    bob.restart()
+    receipt(bob, doc, alice)
+
+    hand(alice, receipt(bob, doc, alice))
+
+    assert delivered(alice, doc, bob).state == "delivered"
+
+
+def test_a_planner_whose_clock_was_set_back_is_believed_about_what_it_holds_more() -> None:
+    doc, (alice, bob) = shared("commenter", "alice", "bob")
+    hand(alice, receipt(bob, doc, alice))
+    alice.comment(doc, "1")
+    alice.push(doc, bob)
+    bob.restart()
+    earlier = {**receipt(bob, doc, alice), "at": "2020-01-01T00:00:00Z"}
+    del earlier["sig"]
+
+    hand(alice, sign_value(bob.device, "receipt", earlier))
+
+    assert delivered(alice, doc, bob).state == "delivered"
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
