@@ -177,6 +177,90 @@ def test_days_with_the_month_first_are_asked_for() -> None:
     assert f"{bought.on}" == "2024-01-02"
 
 
+STATEMENT = """Statement,Header,Field Name,Field Value
+Statement,Data,Title,Activity Statement
+Account Information,Header,Field Name,Field Value
+Account Information,Data,Base Currency,EUR
+Trades,Header,DataDiscriminator,Asset Category,Currency,Symbol,Date/Time,Quantity,T. Price,C. Price,Proceeds,Comm/Fee,Basis,Realized P/L,MTM P/L,Code
+Trades,Data,Order,Stocks,USD,VT,"2024-01-15, 10:30:00","1,000",98.5,99,-98500,-5,98505,0,500,O
+Trades,Data,Trade,Stocks,USD,VT,"2024-01-15, 10:30:00","1,000",98.5,99,-98500,-5,98505,0,500,O
+Trades,Data,Order,Equity and Index Options,USD,VT 19JAN24 90 P,"2024-01-16, 11:00:00",-2,0.53,0.5,106,-1.5,-104.5,0,0,O
+Trades,Data,Order,Futures,USD,ESH4,"2024-01-16, 11:00:00",1,4800,4801,0,-2,0,0,50,O
+Trades,SubTotal,,Stocks,USD,VT,,1000,,,-98500,-5,98505,0,500,
+Trades,Header,DataDiscriminator,Asset Category,Currency,Symbol,Date/Time,Quantity,T. Price,,Proceeds,Comm in EUR,,,MTM in EUR,Code
+Trades,Data,Order,Forex,USD,EUR.USD,"2024-01-17, 09:00:00","-1,000",1.09,,1090,-2,,,0.1,
+Dividends,Header,Currency,Date,Description,Amount
+Dividends,Data,USD,2024-03-20,VT(US9220427424) Cash Dividend USD 0.40 per Share (Ordinary Dividend),400
+Dividends,Data,Total,,,400
+Dividends,Data,Total in EUR,,,368
+Withholding Tax,Header,Currency,Date,Description,Amount,Code
+Withholding Tax,Data,USD,2024-03-20,VT(US9220427424) Cash Dividend USD 0.40 per Share - US Tax,-60,
+Interest,Header,Currency,Date,Description,Amount
+Interest,Data,EUR,2024-02-05,EUR Credit Interest for Jan-2024,3.21
+Interest,Data,USD,2024-02-05,USD Debit Interest for Jan-2024,-1.5
+Fees,Header,Subtitle,Currency,Date,Description,Amount
+Fees,Data,Other Fees,EUR,2024-02-01,Snapshot,-1
+Fees,Data,Total,,,,-1
+Deposits & Withdrawals,Header,Currency,Settle Date,Description,Amount
+Deposits & Withdrawals,Data,EUR,2024-01-02,Electronic Fund Transfer,5000
+Deposits & Withdrawals,Data,Total,,,5000
+Corporate Actions,Header,Asset Category,Currency,Report Date,Date/Time,Description,Quantity,Proceeds,Value,Realized P/L,Code
+Corporate Actions,Data,Stocks,USD,2024-06-10,"2024-06-07, 20:25:00","VT(US9220427424) Split 2 for 1 (VT, VANGUARD, US9220427424)",1000,0,0,0,
+Transfers,Header,Asset Category,Currency,Symbol,Date,Type,Direction,Xfer Company,Xfer Account,Qty,Xfer Price,Market Value,Realized P/L,Cash Amount,Code
+Transfers,Data,Stocks,USD,VT,2024-07-01,ACATS,In,Other,1,5,--,500,0,0,
+Financial Instrument Information,Header,Asset Category,Symbol,Description,Conid,Security ID,Listing Exch,Multiplier,Type,Code
+Financial Instrument Information,Data,Stocks,VT,VANGUARD,1,US9220427424,ARCA,1,ETF,
+"""  # noqa: E501 - lines of a file
+
+
+def test_an_activity_statement_is_read_section_by_section() -> None:
+    result = importers.read(Document(STATEMENT.encode()))
+
+    assert result.format == "ibkr-statement"
+    assert moved(result.transactions) == [
+        ("buy", "USD", Decimal(-98505)),
+        ("short", "USD", Decimal("104.5")),
+        ("withdrawal", "EUR", Decimal(-1000)),
+        ("deposit", "USD", Decimal(1090)),
+        ("fee", "EUR", Decimal(-2)),
+        ("dividend", "USD", Decimal(400)),
+        ("tax", "USD", Decimal(-60)),
+        ("interest", "EUR", Decimal("3.21")),
+        ("fee", "USD", Decimal("-1.5")),
+        ("fee", "EUR", Decimal(-1)),
+        ("deposit", "EUR", Decimal(5000)),
+        ("split", "USD", Decimal(0)),
+    ]
+    assert {row.isin for row in result.transactions if row.symbol == "VT"} == {"US9220427424"}
+    split = result.transactions[-1]
+    assert (f"{split.on}", split.numerator, split.denominator) == ("2024-06-10", 2, 1)
+    assert [(row.line, row.text) for row in result.rejected] == [(9, "Futures"), (31, "")]
+    assert {row.reason for row in result.skipped} == {
+        "A line of totals", "A part of the order above",
+    }  # fmt: skip
+
+
+def test_a_history_is_in_the_base_currency_or_asks_for_it() -> None:
+    history = (
+        "Transaction History,Header,Date,Account,Description,Transaction Type,Symbol,Quantity,"
+        "Price,Gross Amount ,Commission,Net Amount\n"
+        "Transaction History,Data,2025-03-15,U1,ISHARES,Buy,CNX1,4.0,1000.0,-4000.0,-3.0,-4003.0\n"
+        "Transaction History,Data,2025-03-16,U1,VT,Buy,VT,2.0,100.0,-180.0,-,-180.0\n"
+        "Transaction History,Data,2025-03-17,U1,Gift,Gift,VT,2.0,100.0,-180.0,-,-180.0\n"
+    )
+    base = "Summary,Header,Field Name,Field Value\nSummary,Data,Base Currency,GBP\n"
+
+    assert importers.needs(Document(history.encode())).what == "currency"
+    assert importers.read(Document(history.encode())).transactions == ()
+    result = importers.read(Document((base + history).encode()))
+    assert moved(result.transactions) == [
+        ("buy", "GBP", Decimal(-4003)),
+        ("buy", "GBP", Decimal(-180)),
+    ]
+    assert [row.price for row in result.transactions] == [Decimal("1000.0"), Decimal(0)]
+    assert [row.text for row in result.rejected] == ["Gift"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
