@@ -25,6 +25,7 @@ from portfolio.api import (
     session,
     settings,
     shares,
+    trades,
     transactions,
 )
 from portfolio.api.op import Operation
@@ -34,6 +35,7 @@ RESOURCES: Final = (
     me,
     settings,
     ideas,  # before positions: their paths are more exact
+    trades,
     positions,
     comments,
     shares,

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import Connection
 
 from federation.writer import Tx
@@ -13,7 +12,6 @@ from portfolio.api.answers import Created
 from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
-    Absent,
     Cursor,
     DecimalText,
     Did,
@@ -24,14 +22,21 @@ from portfolio.api.fields import (
     Ulid,
     absent,
 )
+from portfolio.api.idea_details import (
+    DetailsIn,
+    DetailsOut,
+    Figures,
+    Market,
+    details_of,
+    figures_of,
+    market_of,
+)
 from portfolio.api.op import op
 from portfolio.api.paging import Page, page, read_cursor
-from portfolio.domain import money
 from portfolio.domain.ideas import IdeaState
-from portfolio.domain.risk_reward import RiskReward
-from portfolio.services import history, ideas, positions
+from portfolio.services import history, ideas, positions, sizing
 from portfolio.services.history import Revision
-from portfolio.services.holdings import percent
+from portfolio.services.holdings import text as text
 from portfolio.services.planner import Planner
 from portfolio.services.profile import read_preferences
 from portfolio.storage.positions import Position
@@ -46,9 +51,10 @@ Targets = Annotated[tuple[DecimalText, ...], Field(max_length=8, strict=False)]
 Side = Literal["long", "short"]
 State = Literal["draft", "watching", "ready", "open", "closed"]
 Role = Literal["owner", "editor", "commenter", "viewer"]
+_SEEN = {"percent": (), "quantities": ("size",), "amounts": ("size", "account")}
 
 
-class IdeaIn(In):
+class IdeaIn(DetailsIn):
     """A new idea. `currency` left out is the one of the settings."""
 
     symbol: Symbol
@@ -65,7 +71,7 @@ class IdeaIn(In):
     state: State = absent()
 
 
-class IdeaPatch(In):
+class IdeaPatch(DetailsIn):
     """What to change (RFC 7396); null takes a value away."""
 
     symbol: Symbol = absent()
@@ -97,7 +103,7 @@ class Complete(Out):
 class ConflictingValue(Out):
     """One of the values that were written at the same time."""
 
-    value: str | tuple[str, ...] | None
+    value: Any
     who: str
     at: str
 
@@ -109,33 +115,7 @@ class FieldConflict(Out):
     values: tuple[ConflictingValue, ...]
 
 
-class Figures(Out):
-    """Risk and reward per unit, and of the whole where the size is known; before fees."""
-
-    risk_per_unit: str
-    reward_per_unit: str | None
-    rr: str | None
-    rr_of_targets: tuple[str, ...]
-    breakeven_win_rate: str | None
-    capital: str | Absent = absent()
-    risk_amount: str | Absent = absent()
-    reward_amount: str | Absent = absent()
-
-
-class Market(Out):
-    """The last price of the instrument, and how far it has to go to each level, in percent.
-
-    Above zero is up. As of today; of the sample, as of the day on which it stands still.
-    """
-
-    price: str
-    date: str
-    to_entry_percent: str | None = Field(description="null without entry")
-    to_stop_percent: str | None = Field(description="null without stop")
-    to_targets_percent: tuple[str | None, ...]
-
-
-class Idea(Out):
+class Idea(DetailsOut):
     """A planned trade. `size` and `account` are absent unless its amounts are shared with me."""
 
     id: Ulid
@@ -213,6 +193,7 @@ async def list_ideas(
 @op("POST", "/positions/ideas", errors=("rule",), etag=True)
 async def create_idea(context: Context, body: IdeaIn) -> Created[Idea]:
     """Write a new idea down; nobody sees it until it is shared."""
+    await _prepare(context, body)
 
     def work(tx: Tx) -> Created[Idea]:
         return create(context, tx, body)
@@ -232,12 +213,14 @@ async def change_idea(context: Context, id: Ulid, body: IdeaPatch) -> Idea:  # n
 
     A field in `conflicts` is settled by naming it, even with the value that it has.
     """
+    await _prepare(context, body)
     return await _change(context, id, lambda tx: ideas.revise(context.planner, tx, id, sent(body)))
 
 
 @op("PUT", "/positions/ideas/{id}", etag=True, errors=("forbidden", "rule", "conflict"))
 async def replace_idea(context: Context, id: Ulid, body: IdeaIn) -> Idea:  # noqa: A002 - as in the path
     """Put a whole idea in its place; only fields that differ are written."""
+    await _prepare(context, body)
     return await _change(
         context, id, lambda tx: ideas.rewrite(context.planner, tx, id, sent(body))
     )
@@ -290,18 +273,20 @@ def create(context: Context, tx: Tx, body: IdeaIn) -> Created[Idea]:
 
 def sent(body: In) -> dict[str, Any]:
     """Return the members that were sent, as the services take them."""
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in body.model_fields_set
-        for value in (getattr(body, name),)
-    }
+    return {name: _plain(getattr(body, name)) for name in body.model_fields_set}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - a member of any type
+    if isinstance(value, BaseModel):
+        return {name: item for name, item in value.model_dump().items() if item is not None}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
 def idea_of(planner: Planner, conn: Connection, found: Position) -> Idea:
     """Return an idea as it is answered."""
     fields = found.fields
     amounts: Mapping[str, Any] = found.amounts or {}
-    seen = ideas.AMOUNTS if found.amounts is not None else ()
+    seen = () if found.amounts is None else _SEEN[found.detail]
     return Idea.model_validate(
         {
             "id": found.id,
@@ -313,8 +298,9 @@ def idea_of(planner: Planner, conn: Connection, found: Position) -> Idea:
             "state": fields.get("state") or "draft",
             "targets": tuple(fields.get("targets") or ()),
             **{name: amounts.get(name) for name in seen},
-            "figures": _figures(ideas.figures(found)),
-            "market": _market(ideas.market(planner, found)),
+            "figures": figures_of(ideas.figures(found)),
+            "market": market_of(ideas.market(planner, found)),
+            **details_of(conn, found),
             "conflicts": found.conflicts,
             "created": found.created,
             "updated": found.updated,
@@ -324,47 +310,18 @@ def idea_of(planner: Planner, conn: Connection, found: Position) -> Idea:
     )
 
 
+async def _prepare(context: Context, body: DetailsIn) -> None:
+    """Value my portfolio off the loop, where a size is to be computed from it."""
+    if body.sizing is not None and body.sizing.mode != "fixed":
+        await sizing.prepare(context.planner)
+
+
 async def _change(context: Context, position: str, write: Callable[[Tx], Position]) -> Idea:
     def work(tx: Tx) -> Idea:
         context.if_match(idea_of(context.planner, tx.conn, ideas.get(tx.conn, position)))
         return idea_of(context.planner, tx.conn, write(tx))
 
     return await context.write(work)
-
-
-def _figures(figures: RiskReward | None) -> Figures | None:
-    if figures is None:
-        return None
-    sums = {
-        name: text(getattr(figures, name)) for name in ("capital", "risk_amount", "reward_amount")
-    }
-    return Figures.model_validate(
-        {
-            "risk_per_unit": text(figures.risk_per_unit),
-            "reward_per_unit": text(figures.reward_per_unit),
-            "rr": text(figures.rr),
-            "rr_of_targets": tuple(text(ratio) for ratio in figures.rr_of_targets),
-            "breakeven_win_rate": text(figures.breakeven_win_rate),
-            **{name: value for name, value in sums.items() if value is not None},
-        }
-    )
-
-
-def _market(found: ideas.Market | None) -> Market | None:
-    if found is None:
-        return None
-    return Market(
-        price=money.format_decimal(found.quote.price),
-        date=found.quote.on.isoformat(),
-        to_entry_percent=text(percent(found.to_entry)),
-        to_stop_percent=text(percent(found.to_stop)),
-        to_targets_percent=tuple(text(percent(share)) for share in found.to_targets),
-    )
-
-
-def text(value: Decimal | None) -> str | None:
-    """Return a computed figure as text."""
-    return None if value is None else money.format_decimal(money.tidy(value))
 
 
 def _change_of(revision: Revision) -> Change:

@@ -6,7 +6,7 @@
 
 - *draft*: being written; only the instrument and the side must be there.
 - *watching*: worth an eye; a watching idea may go back to draft.
-- *ready*: could be ordered this minute, so entry and stop must be known.
+- *ready*: could be ordered this minute, so entry and stop must be known (at the market: the stop).
 - *open*: it is a position now. Only a ready idea can be opened: a trade without entry and stop
   has no risk that could be measured. An open idea can only be closed.
 - *closed*: done, with or without a trade. It can be taken up again, as `watching`: the plan
@@ -19,13 +19,15 @@ levels in question are known.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from portfolio.domain import instruments, money
+from portfolio.domain import instruments, money, plan_details
 from portfolio.domain.errors import CurrencyError, IdeaError, Problem, TransitionError
+from portfolio.domain.money import ZERO
+from portfolio.domain.plan_details import EntryType, PlanDetails, with_portions, worst_entry
 from portfolio.domain.risk_reward import RiskReward as RiskReward
 from portfolio.domain.risk_reward import Side as Side
 from portfolio.domain.risk_reward import Sizing as Sizing
@@ -78,6 +80,7 @@ class IdeaDraft:
     targets: tuple[Decimal, ...] = ()
     size: Decimal | None = None
     thesis: str = ""
+    details: PlanDetails = field(default_factory=PlanDetails)
 
 
 def validate(draft: IdeaDraft) -> tuple[Problem, ...]:
@@ -87,6 +90,7 @@ def validate(draft: IdeaDraft) -> tuple[Problem, ...]:
         *_number_problems(draft),
         *_missing_problems(draft, draft.state),
         *_level_problems(draft),
+        *plan_details.problems(draft.side, draft.entry, draft.stop, draft.targets, draft.details),
     )
 
 
@@ -121,10 +125,13 @@ def transition(draft: IdeaDraft, to: IdeaState) -> IdeaDraft:
 
 def figures(draft: IdeaDraft, sizing: Sizing | None = None) -> RiskReward | None:
     """Return risk and reward of an idea, or None while entry or stop is missing or wrong."""
-    if draft.entry is None or draft.stop is None or validate(draft):
+    entry = worst_entry(draft.side, draft.entry, draft.details)
+    if entry is None or draft.stop is None or validate(draft):
         return None
-    sizing = sizing or (Sizing(size=draft.size) if draft.size is not None else None)
-    return risk_reward(draft.side, draft.entry, draft.stop, draft.targets, sizing)
+    if sizing is None and draft.size is not None:
+        sizing = Sizing(size=draft.size, fee_per_order=draft.details.fee or ZERO)
+    targets = with_portions(draft.targets, draft.details.portions)
+    return risk_reward(draft.side, entry, draft.stop, targets, sizing)
 
 
 def _not_allowed(state: IdeaState, allowed: tuple[IdeaState, ...], to: IdeaState) -> str:
@@ -164,8 +171,9 @@ def _number_problems(draft: IdeaDraft) -> Iterable[Problem]:
 
 
 def _missing_problems(draft: IdeaDraft, state: IdeaState) -> Iterable[Problem]:
+    at_market = draft.details.entry_type is EntryType.MARKET
     for name in REQUIRED[state]:
-        if getattr(draft, name) is None:
+        if getattr(draft, name) is None and not (name == "entry" and at_market):
             article = "An" if state is IdeaState.OPEN else "A"
             yield Problem(name, f"{article} {state} idea needs its {name}")
 

@@ -5,8 +5,8 @@ from entry to target. With several targets, each takes its portion of the size, 
 the idea is the weighted one.
 
 - risk/reward  rr = reward per unit / risk per unit, before fees
-- size         = equity x risk % / risk per unit, rounded down to whole steps (fees do not shrink
-  it: the step does so more); capital = size x entry
+- size         = equity x risk % / risk per unit, or equity x capital % / entry, rounded down to
+  whole steps (fees do not shrink it: the step does so more); capital = size x entry
 - risk amount  = size x risk per unit + the fees of two orders (in and out); the reward amount is
   after the same fees; `rr_after_fees` is their quotient
 - break-even win rate = risk / (risk + reward): the share of such trades that must reach the target
@@ -52,11 +52,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """What decides the size: either `size` itself, or `equity` with `risk_percent`."""
+    """What decides the size: itself, or `equity` with `risk_percent` or `capital_percent`."""
 
     size: Decimal | None = None
     equity: Decimal | None = None
     risk_percent: Decimal | None = None
+    capital_percent: Decimal | None = None
     fee_per_order: Decimal = ZERO
     rate: Decimal = ONE
     step: Decimal = ONE
@@ -142,7 +143,7 @@ def risk_reward(
             if planned
             else None
         )
-        size = _size(sizing, risk)
+        size = _size(sizing, risk, entry)
         fees = None if size is None else sizing.fee_per_order * ORDERS_PER_TRADE / sizing.rate
         risk_amount = None if size is None or fees is None else size * risk / sizing.rate + fees
         reward_amount = (
@@ -202,7 +203,7 @@ def _with_portions(targets: Sequence[Target | Decimal]) -> tuple[Target, ...]:
 
 
 def _check_sizing(sizing: Sizing) -> None:
-    for name in ("size", "equity", "risk_percent", "rate", "step"):
+    for name in ("size", "equity", "risk_percent", "capital_percent", "rate", "step"):
         value: Decimal | None = getattr(sizing, name)
         if value is not None and value <= 0:
             raise AmountError(f"The {name.replace('_', ' ')} must be above zero", field=name)
@@ -212,11 +213,16 @@ def _check_sizing(sizing: Sizing) -> None:
         raise AmountError("The fee cannot be negative", field="fee_per_order")
 
 
-def _size(sizing: Sizing, risk: Decimal) -> Decimal | None:
-    """Return the size that was given, or the one that the risk percentage allows."""
+def _size(sizing: Sizing, risk: Decimal, entry: Decimal) -> Decimal | None:
+    """Return the size that was given, or the one that a percentage of the equity allows."""
     if sizing.size is not None:
         return sizing.size
-    if sizing.equity is None or sizing.risk_percent is None:
+    share, per_unit = (
+        (sizing.capital_percent, entry)
+        if sizing.risk_percent is None
+        else (sizing.risk_percent, risk)
+    )
+    if sizing.equity is None or share is None:
         return None
-    budget = sizing.equity * sizing.risk_percent / HUNDRED
-    return money.floor_to_step(budget * sizing.rate / risk, sizing.step)
+    budget = sizing.equity * share / HUNDRED
+    return money.floor_to_step(budget * sizing.rate / per_unit, sizing.step)

@@ -3,13 +3,16 @@
 `PLAN_FIELDS` stand in the plan and reach everybody it is shared with. `AMOUNT_FIELDS` tell how
 much money is in it; they stand in the amounts document alone, with a membership of its own, and
 an event of the plan that carries one is refused by every receiver.
+
+The first release knew the fields up to `state`. Those below it are optional: a plan without them
+is whole, and a planner that does not know them keeps, shows the rest and passes on.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from federation.log.kinds import Json
-from portfolio.events import checks
+from portfolio.events import checks, plan_checks
 
 Check = Callable[[object, str], None]
 
@@ -24,6 +27,16 @@ PLAN_FIELDS: Final[Mapping[str, Check]] = {
     "currency": checks.word,
     "thesis": checks.body,
     "state": checks.word,
+    "entry_type": checks.word,
+    "entry_to": checks.decimal,
+    "portions": plan_checks.portions,
+    "sizing": plan_checks.sizing,
+    "conviction": plan_checks.conviction,
+    "horizon": checks.word,
+    "tags": plan_checks.tags,
+    "legs": plan_checks.legs,
+    "attachments": plan_checks.attachments,
+    "result": plan_checks.result,
 }
 HOLDING_FIELDS: Final[Mapping[str, Check]] = {
     "symbol": checks.word,
@@ -42,6 +55,9 @@ AMOUNT_FIELDS: Final[Mapping[str, Check]] = {
     "cost": checks.decimal,
     "value": checks.decimal,
     "income": checks.decimal,
+    "fee": checks.decimal,
+    "leg_quantities": plan_checks.portions,
+    "fills": plan_checks.fills,
 }
 
 

@@ -14,15 +14,26 @@ from sqlalchemy import Connection
 from federation.writer import Tx
 from portfolio.domain import ideas as rules
 from portfolio.domain.errors import DomainError, IdeaError
-from portfolio.domain.ideas import IdeaDraft, IdeaState, RiskReward, Side
+from portfolio.domain.ideas import IdeaState, RiskReward
 from portfolio.domain.money import check_currency, parse_decimal
+from portfolio.domain.plan_details import SizingMode
 from portfolio.domain.risk_reward import distance
 from portfolio.domain.valuation import Quote
 from portfolio.events.amounts import AMOUNTS_KEY
 from portfolio.events.ideas import IDEA_KEY
 from portfolio.events.telling import difference, updated
-from portfolio.services import holdings, quotes
+from portfolio.services import holdings, quotes, sizing
 from portfolio.services.errors import NotAllowedError, NotFoundError
+from portfolio.services.idea_forms import (
+    AMOUNTS,
+    BLANK,
+    BLANK_AMOUNTS,
+    DETAILS,
+    WRITTEN_AMOUNTS,
+    draft_of,
+    split,
+    stored,
+)
 from portfolio.services.planner import Planner
 from portfolio.services.shares import end_sharing
 from portfolio.services.writes import write_content
@@ -31,18 +42,7 @@ from portfolio.storage.positions import Position
 from portfolio.storage.values import instant, new_id
 
 IDEA: Final = "idea"
-AMOUNTS: Final = ("size", "account")
 MAY_EDIT: Final = frozenset({"owner", "editor"})
-BLANK: Final[Mapping[str, Any]] = {
-    "isin": None,
-    "mic": None,
-    "entry": None,
-    "stop": None,
-    "targets": [],
-    "thesis": "",
-    "state": IdeaState.DRAFT.value,
-}
-BLANK_AMOUNTS: Final[Mapping[str, Any]] = {"size": None, "account": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,10 @@ def create(
     Raises:
         DomainError: a number that is none, or an idea against the rules (`IdeaError`).
     """
-    fields, amounts = _split({**BLANK, **BLANK_AMOUNTS, **written})
+    fields, amounts = split({**BLANK, **BLANK_AMOUNTS, **stored(written)})
     draft = rules.check(draft_of(fields, amounts))
+    if amounts["size"] is None and fields.get("sizing"):
+        amounts["size"] = sizing.size_of(planner, tx.conn, fields, amounts, sample=sample)
     fields["currency"] = draft.currency
     position = new_id(tx.now, planner.entropy)
     positions.add(
@@ -105,7 +107,7 @@ def revise(planner: Planner, tx: Tx, position: str, patch: Mapping[str, Any]) ->
     """
     idea = get(tx.conn, position)
     unsettled = {clash["field"] for clash in idea.conflicts}
-    return _write(planner, tx, idea, patch, keep=unsettled & patch.keys())
+    return _write(planner, tx, idea, stored(patch), keep=unsettled & patch.keys())
 
 
 def rewrite(planner: Planner, tx: Tx, position: str, written: Mapping[str, Any]) -> Position:
@@ -115,10 +117,10 @@ def rewrite(planner: Planner, tx: Tx, position: str, written: Mapping[str, Any])
         NotFoundError, NotAllowedError, DomainError: as `revise`.
     """
     idea = get(tx.conn, position)
-    blank = dict(BLANK)
+    blank = {**dict.fromkeys(DETAILS), **BLANK}
     del blank["state"]  # left out, it stays where it is
-    amounts = BLANK_AMOUNTS if idea.amounts is not None else {}
-    return _write(planner, tx, idea, {**blank, **amounts, **written}, keep=frozenset())
+    amounts = dict.fromkeys(WRITTEN_AMOUNTS) if idea.amounts is not None else {}
+    return _write(planner, tx, idea, {**blank, **amounts, **stored(written)}, keep=frozenset())
 
 
 def move(planner: Planner, tx: Tx, position: str, to: IdeaState) -> Position:
@@ -153,35 +155,6 @@ def allow_edit(idea: Position) -> None:
     """
     if idea.role not in MAY_EDIT:
         raise NotAllowedError("You may read this, but not change it")
-
-
-def draft_of(fields: Mapping[str, Any], amounts: Mapping[str, Any] | None) -> IdeaDraft:
-    """Return an idea as the domain sees it.
-
-    Raises:
-        DomainError: a number that is none.
-        ValueError: a side or a state that does not exist; only a friend's planner can send one.
-    """
-
-    def number(source: Mapping[str, Any], name: str) -> Decimal | None:
-        text = source.get(name)
-        return None if text is None else parse_decimal(text, field=name)
-
-    return IdeaDraft(
-        symbol=fields.get("symbol") or "",
-        side=Side(fields.get("side") or ""),
-        currency=fields.get("currency") or "",
-        state=IdeaState(fields.get("state") or IdeaState.DRAFT),
-        isin=fields.get("isin"),
-        mic=fields.get("mic"),
-        entry=number(fields, "entry"),
-        stop=number(fields, "stop"),
-        targets=tuple(
-            parse_decimal(text, field="targets") for text in fields.get("targets") or ()
-        ),
-        size=number(amounts or {}, "size"),
-        thesis=fields.get("thesis") or "",
-    )
 
 
 def figures(idea: Position) -> RiskReward | None:
@@ -220,14 +193,21 @@ def _write(
     keep: frozenset[str] | set[str],
 ) -> Position:
     allow_edit(idea)
+    shown = idea.amounts is not None
     cleared = {name: BLANK.get(name) if value is None else value for name, value in patch.items()}
-    fields, amounts = _split({**idea.fields, **(idea.amounts or {}), **cleared})
+    if not shown:
+        cleared.pop("leg_quantities", None)  # they count as a ratio then
+        if any(cleared.get(name) is not None for name in AMOUNTS):
+            raise NotAllowedError("Its amounts are not shared with you")
+    merged = {**idea.fields, **(idea.amounts or {}), **cleared}
+    if "portions" not in patch and not _is_as_long(merged, "portions", "targets"):
+        merged["portions"] = None  # they were those of other targets
+    fields, amounts = split(merged)
     _check_change(idea, fields, amounts)
     if "currency" in cleared:
         fields["currency"] = check_currency(fields["currency"])
-    shown = idea.amounts is not None
-    if not shown and any(cleared.get(name) is not None for name in AMOUNTS):
-        raise NotAllowedError("Its amounts are not shared with you")
+    if _is_sized_anew(planner, idea, fields, cleared):
+        amounts["size"] = sizing.size_of(planner, tx.conn, fields, amounts, sample=idea.sample)
     diff = difference(idea.fields, fields)
     changed = {one["field"]: one["to"] for one in diff} | {name: fields[name] for name in keep}
     if changed:
@@ -236,6 +216,22 @@ def _write(
     if sums:
         _write_amounts(planner, tx, idea, amounts, {one["field"]: one["to"] for one in sums})
     return get(tx.conn, idea.id) if changed or sums else idea
+
+
+def _is_as_long(written: Mapping[str, Any], one: str, other: str) -> bool:
+    return len(written.get(one) or ()) == len(written.get(other) or ())
+
+
+def _is_sized_anew(
+    planner: Planner, idea: Position, fields: Mapping[str, Any], cleared: Mapping[str, Any]
+) -> bool:
+    rule = fields.get("sizing") or {}
+    return (
+        idea.owner == planner.me.did
+        and cleared.get("size") is None
+        and rule.get("mode") in {SizingMode.PERCENT, SizingMode.RISK}
+        and any(fields.get(name) != idea.fields.get(name) for name in sizing.DEPENDS_ON)
+    )
 
 
 def _check_change(idea: Position, fields: Mapping[str, Any], amounts: Mapping[str, Any]) -> None:
@@ -294,10 +290,3 @@ def _write_amounts(
     diff = difference(idea.amounts, amounts)
     positions.add_changes(tx.conn, idea.id, who=me, at=now, diff=diff)
     updated(tx, idea.id, me, tuple(changed))
-
-
-def _split(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return plan and amounts of what was written: they never travel together."""
-    fields = {name: value for name, value in written.items() if name not in AMOUNTS}
-    amounts = {name: written.get(name) for name in AMOUNTS}
-    return fields, amounts

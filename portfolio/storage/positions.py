@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import (
     Connection,
@@ -20,11 +20,16 @@ from portfolio.storage.tables import changes, documents, positions
 
 MAIN_KINDS: Final = ("plan", "holding")
 AMOUNTS_KIND: Final = "amounts"
+QUANTITIES_KIND: Final = "quantities"  # an amounts document too, that tells how many alone
 OWNER: Final = "owner"
 SOLD: Final = "sold"  # a holding of which nothing is left; its transactions stay
 
 _main: Final = documents.alias("main")
 _sums: Final = documents.alias("sums")
+_counts: Final = documents.alias("counts")
+
+
+Detail = Literal["percent", "quantities", "amounts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,14 @@ class Position:
     doc: str | None
     amounts_doc: str | None
     amounts_role: str | None
+    quantities_doc: str | None = None
+
+    @property
+    def detail(self) -> Detail:
+        """How much of it I see."""
+        if self.role == OWNER or self.amounts_doc is not None:
+            return "amounts"
+        return "percent" if self.quantities_doc is None else "quantities"
 
 
 _SELECT: Final = (
@@ -66,12 +79,18 @@ _SELECT: Final = (
         _main.c.role,
         _sums.c.doc.label("amounts_doc"),
         _sums.c.role.label("amounts_role"),
+        _counts.c.doc.label("quantities_doc"),
     )
     .join(
         _main, and_(_main.c.position == positions.c.id, _main.c.kind.in_(MAIN_KINDS)), isouter=True
     )
     .join(
         _sums, and_(_sums.c.position == positions.c.id, _sums.c.kind == AMOUNTS_KIND), isouter=True
+    )
+    .join(
+        _counts,
+        and_(_counts.c.position == positions.c.id, _counts.c.kind == QUANTITIES_KIND),
+        isouter=True,
     )
 )
 _BY_ID: Final = _SELECT.where(positions.c.id == bindparam("id"))
@@ -155,6 +174,18 @@ def shared_by(conn: Connection, owner: str) -> list[Position]:
 def shared(conn: Connection) -> list[Position]:
     """Return all positions that were ever shared, by me or with me, the newest first."""
     query = _SELECT.where(positions.c.fields.is_not(None), _main.c.doc.is_not(None))
+    return [_position(row) for row in conn.execute(query.order_by(positions.c.id.desc()))]
+
+
+def open_ideas(conn: Connection, owner: str, *, sample: bool) -> list[Position]:
+    """Return a person's open ideas, the newest first."""
+    query = _SELECT.where(
+        positions.c.kind == "idea",
+        positions.c.state == "open",
+        positions.c.owner == owner,
+        positions.c.sample == int(sample),
+        positions.c.fields.is_not(None),
+    )
     return [_position(row) for row in conn.execute(query.order_by(positions.c.id.desc()))]
 
 
@@ -304,4 +335,5 @@ def _position(row: Row[Any]) -> Position:
         doc=row.doc,
         amounts_doc=row.amounts_doc,
         amounts_role=row.amounts_role,
+        quantities_doc=row.quantities_doc,
     )

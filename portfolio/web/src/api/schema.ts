@@ -549,156 +549,6 @@ export interface paths {
         patch: operations["change_transaction"];
         trace?: never;
     };
-    "/api/v1/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the imports, the newest first. */
-        get: operations["list_imports"];
-        put?: never;
-        /**
-         * Drop files: they are read and compared with the ledger; nothing is taken over yet.
-         * @description Short files are read before the answer. While the state is `reading` or `importing`, poll
-         *     `GET /imports/{id}`. The body is JSON or a form whose parts with a file name are the files.
-         */
-        post: operations["add_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the kept templates, by name. */
-        get: operations["list_templates"];
-        put?: never;
-        /** Keep options under a name. */
-        post: operations["add_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/templates/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Forget a template. */
-        delete: operations["delete_template"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read an import; of one that is worked on, how far it has come. */
-        get: operations["read_import"];
-        put?: never;
-        post?: never;
-        /** Delete a draft, or the record of an import that was undone. */
-        delete: operations["delete_import"];
-        options?: never;
-        head?: never;
-        /**
-         * Decide about a draft: how files are read, which account, which instrument; it is read anew.
-         * @description What is not named stays as it was decided; null takes a decision back.
-         */
-        patch: operations["change_import"];
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the rows in the order of the files.
-         * @description Of an import that is done, those that were not taken over; the others are transactions.
-         */
-        get: operations["list_rows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/commit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take the new rows over: all of them, or none. */
-        post: operations["commit_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take the transactions of an import out again, unless later ones need them. */
-        post: operations["undo_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/imports/{id}/rejected.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Download the rejected rows as they stand in the files, each with its reason. */
-        get: operations["read_rejected"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -766,98 +616,6 @@ export interface paths {
          *     `points`, evenly spread ones are told; the last one always is.
          */
         get: operations["read_portfolio_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/performance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read how a ledger, an account or an instrument did between two days.
-         * @description Days left out: all there is. A start after the first transaction counts from the close of
-         *     that day. Of more days than `points`, evenly spread ones are told.
-         */
-        get: operations["read_performance"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/income": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read dividends and interest between two days, both included; left out: all there are.
-         * @description Fees and taxes that are rows of their own and name an instrument are entries without gross.
-         */
-        get: operations["read_income"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/allocation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read how what is owned is spread over classes, currencies, regions, tags or accounts. */
-        get: operations["read_allocation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read my track record, or what is known here of a friend's. */
-        get: operations["read_record"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Export my record with its proof: the journal, what is behind its numbers, and receipts. */
-        get: operations["export_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1272,37 +1030,6 @@ export interface components {
             note?: string;
         };
         /**
-         * Allocation
-         * @description What is owned, in groups, the greatest first; the weights sum to exactly 100.
-         *
-         *     A holding with several tags is divided among them in equal parts.
-         */
-        Allocation: {
-            /** Sample */
-            sample: boolean;
-            /** Currency */
-            currency: string;
-            /** As Of */
-            as_of: string;
-            /** Account */
-            account: string | null;
-            /**
-             * By
-             * @enum {string}
-             */
-            by: "class" | "currency" | "region" | "tag" | "account" | "symbol";
-            /** Value */
-            value: string;
-            /** Items */
-            items: components["schemas"]["Group"][];
-            /** Unpriced */
-            unpriced: components["schemas"]["Unpriced"][];
-            /** Reasons */
-            reasons: {
-                [key: string]: string;
-            };
-        };
-        /**
          * Attachment
          * @description A picture; its bytes are read by its digest, below the idea's `attachments`.
          */
@@ -1324,29 +1051,6 @@ export interface components {
              * @description false while its bytes have not arrived on this planner
              */
             here: boolean;
-        };
-        /**
-         * Author
-         * @description Whose record it is.
-         */
-        Author: {
-            /** Did */
-            did: string;
-            /** Name */
-            name: string;
-        };
-        /**
-         * Best
-         * @description A day or a month, and its return.
-         */
-        Best: {
-            /**
-             * Period
-             * @example 2013-03-01
-             */
-            period: string;
-            /** Percent */
-            percent: string;
         };
         /**
          * Cash
@@ -1499,47 +1203,6 @@ export interface components {
             at: string;
         };
         /**
-         * Contribution
-         * @description What one instrument did; symbol null: cash, its interest, fees and currency.
-         */
-        Contribution: {
-            /**
-             * Realised
-             * @description of what was sold, by prices alone
-             */
-            realised: string;
-            /**
-             * Unrealised
-             * @description change of what is not sold, by prices alone
-             */
-            unrealised: string;
-            /**
-             * Income
-             * @description dividends and interest before fees and taxes
-             */
-            income: string;
-            /** Fees */
-            fees: string;
-            /** Taxes */
-            taxes: string;
-            /**
-             * Currency Effect
-             * @description what exchange rates did to money that was invested
-             */
-            currency_effect: string;
-            /** Gain */
-            gain: string;
-            /** Symbol */
-            symbol: string | null;
-            /** Name */
-            name: string | null;
-            /**
-             * Percent
-             * @description its share of gain_percent
-             */
-            percent: string | null;
-        };
-        /**
          * CopiedFrom
          * @description The friend's idea that this one began as; known on my planner alone.
          */
@@ -1628,20 +1291,6 @@ export interface components {
             state: string;
         };
         /**
-         * Drawdown
-         * @description The deepest fall of the index from a peak, and the longest time below one.
-         */
-        Drawdown: {
-            /** Percent */
-            percent: string;
-            /** Peak */
-            peak: string;
-            /** Trough */
-            trough: string;
-            /** Longest Days */
-            longest_days: number;
-        };
-        /**
          * EndpointOf
          * @description Where a planner says that it is, until when; signed by its device.
          */
@@ -1654,19 +1303,6 @@ export interface components {
             urls: string[];
             /** Expires */
             expires: string;
-        };
-        /**
-         * EquityPoint
-         * @description The sum of R after a close.
-         */
-        EquityPoint: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** R */
-            r: string;
         };
         /**
          * Feed
@@ -1738,32 +1374,6 @@ export interface components {
             fees?: string;
             /** Rr After Fees */
             rr_after_fees?: string;
-        };
-        /**
-         * FileChange
-         * @description A decision about one file.
-         */
-        FileChange: {
-            /** N */
-            n: number;
-            options?: components["schemas"]["OptionsIn"];
-            /** Template */
-            template?: string | null;
-            /** Leave Out */
-            leave_out?: boolean;
-        };
-        /**
-         * FileIn
-         * @description One file of an import.
-         */
-        FileIn: {
-            /** Name */
-            name: string;
-            /**
-             * Content Base64
-             * Format: base64
-             */
-            content_base64: string;
         };
         /**
          * Fill
@@ -1974,30 +1584,6 @@ export interface components {
             kind: "idea" | "holding";
             /** Symbol */
             symbol: string;
-        };
-        /**
-         * Group
-         * @description What is owned of one class, currency, …; weights are rounded by largest remainders.
-         */
-        Group: {
-            /**
-             * Key
-             * @description null: not known of these
-             */
-            key: string | null;
-            /** Name */
-            name: string | null;
-            /** Value */
-            value: string;
-            /** Weight Percent */
-            weight_percent: string | null;
-            /** Symbols */
-            symbols: string[];
-            /**
-             * Cash
-             * @description cash is in it
-             */
-            cash: boolean;
         };
         /**
          * GuestIn
@@ -2611,357 +2197,6 @@ export interface components {
             replaced: boolean;
         };
         /**
-         * Import
-         * @description An import: a draft until it is done. Long files are read while `progress` is polled.
-         */
-        Import: {
-            /** Id */
-            id: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "reading" | "review" | "importing" | "done" | "undone" | "failed";
-            /**
-             * Created
-             * Format: date-time
-             */
-            created: string;
-            /**
-             * Updated
-             * Format: date-time
-             */
-            updated: string;
-            /** Progress */
-            progress: number;
-            /** Reason */
-            reason: string | null;
-            /** New */
-            new: number;
-            /** Known */
-            known: number;
-            /** Rejected */
-            rejected: number;
-            /** Skipped */
-            skipped: number;
-            /** Open */
-            open: boolean;
-            /** Files */
-            files: components["schemas"]["ImportedFile"][];
-            /** Accounts */
-            accounts: components["schemas"]["ImportedAccount"][];
-            /** Instruments */
-            instruments: components["schemas"]["ImportedInstrument"][];
-            /** Unresolved */
-            unresolved: components["schemas"]["ImportedInstrument"][];
-            /** Problems */
-            problems: components["schemas"]["ImportProblem"][];
-            /** Totals */
-            totals: components["schemas"]["ImportTotals"][];
-        };
-        /**
-         * ImportIn
-         * @description Files to import; options and template are for all of them.
-         */
-        ImportIn: {
-            /** Files */
-            files: components["schemas"]["FileIn"][];
-            options?: components["schemas"]["OptionsIn"];
-            /** Template */
-            template?: string;
-        };
-        /**
-         * ImportPatch
-         * @description Decisions about a draft; what is not named stays as it is.
-         */
-        ImportPatch: {
-            /** Files */
-            files?: components["schemas"]["FileChange"][];
-            /**
-             * Accounts
-             * @description account of mine for each that the files state
-             * @default null
-             */
-            accounts?: {
-                [key: string]: string | null;
-            } | null;
-            /**
-             * Resolve
-             * @description instrument for each that the files state
-             * @default null
-             */
-            resolve?: {
-                [key: string]: components["schemas"]["InstrumentChoice"] | string | null;
-            } | null;
-            /** Problems */
-            problems?: components["schemas"]["ProblemChoice"][];
-        };
-        /**
-         * ImportProblem
-         * @description Something that the ledger would refuse; `missing` units would make it possible.
-         */
-        ImportProblem: {
-            /** Symbol */
-            symbol: string;
-            /** Account */
-            account: string;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "oversold" | "refused";
-            /** Message */
-            message: string;
-            /** Date */
-            date: string;
-            /** Missing */
-            missing: string | null;
-        };
-        /**
-         * ImportRow
-         * @description One row of the files; `cells` are those of a row that was not taken over.
-         */
-        ImportRow: {
-            /** N */
-            n: number;
-            /** File */
-            file: number;
-            /** Line */
-            line: number;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "new" | "known" | "rejected" | "skipped";
-            /** Reason */
-            reason: string;
-            /** Column */
-            column: string;
-            /** Text */
-            text: string;
-            /** Cells */
-            cells: string[];
-            /** Id */
-            id: string | null;
-            /** Kind */
-            kind: string | null;
-            /** Date */
-            date: string | null;
-            /** Time */
-            time: string | null;
-            /** Symbol */
-            symbol: string | null;
-            /** Isin */
-            isin: string | null;
-            /** Name */
-            name: string | null;
-            /** Account */
-            account: string | null;
-            /** Currency */
-            currency: string | null;
-            /** Quantity */
-            quantity: string | null;
-            /** Price */
-            price: string | null;
-            /** Amount */
-            amount: string | null;
-            /** Fee */
-            fee: string | null;
-            /** Tax */
-            tax: string | null;
-            /** Numerator */
-            numerator: number | null;
-            /** Denominator */
-            denominator: number | null;
-            /** Reference */
-            reference: string | null;
-            /** Note */
-            note: string | null;
-            /** Settled */
-            settled: string | null;
-            /** Settled Currency */
-            settled_currency: string | null;
-        };
-        /**
-         * ImportTotals
-         * @description What the new rows come to in one currency, before fee and tax; these stand beside.
-         */
-        ImportTotals: {
-            /** Currency */
-            currency: string;
-            /** Rows */
-            rows: number;
-            /** Bought */
-            bought: string;
-            /** Sold */
-            sold: string;
-            /** Income */
-            income: string;
-            /** Charges */
-            charges: string;
-            /** Deposited */
-            deposited: string;
-            /** Withdrawn */
-            withdrawn: string;
-            /** Fees */
-            fees: string;
-            /** Taxes */
-            taxes: string;
-        };
-        /**
-         * ImportedAccount
-         * @description An account as the files state it ("" = not at all), and which of mine it becomes.
-         */
-        ImportedAccount: {
-            /** Stated */
-            stated: string;
-            /** Account */
-            account: string;
-            /** Rows */
-            rows: number;
-            /** Exists */
-            exists: boolean;
-        };
-        /**
-         * ImportedFile
-         * @description One file, and what was found in it; `needs` is the decision that it waits for.
-         */
-        ImportedFile: {
-            /** N */
-            n: number;
-            /** Name */
-            name: string;
-            /** Size */
-            size: number;
-            /** Format */
-            format: string;
-            /** Title */
-            title: string;
-            /** Rows */
-            rows: number;
-            /** New */
-            new: number;
-            /** Known */
-            known: number;
-            /** Rejected */
-            rejected: number;
-            /** Skipped */
-            skipped: number;
-            /** Notes */
-            notes: string[];
-            /** Needs */
-            needs: ("mapping" | "date_order" | "decimal_mark" | "currency" | "account") | null;
-            /** Headers */
-            headers: string[];
-            /** Sample Rows */
-            sample_rows: string[][];
-            /** Proposal */
-            proposal: {
-                [key: string]: unknown;
-            };
-            /** Confidence */
-            confidence: {
-                [key: string]: number;
-            };
-            /** Unknown Kinds */
-            unknown_kinds: string[];
-            /** Options */
-            options: {
-                [key: string]: unknown;
-            };
-            /** Template */
-            template: string | null;
-            /** Error */
-            error: string | null;
-        };
-        /**
-         * ImportedInstrument
-         * @description An instrument as the files state it, and which one it was found to be.
-         */
-        ImportedInstrument: {
-            /** Stated */
-            stated: string;
-            /** Isin */
-            isin: string | null;
-            /** Name */
-            name: string | null;
-            /** Symbol */
-            symbol: string | null;
-            /**
-             * How
-             * @enum {string}
-             */
-            how: "decided" | "remembered" | "isin" | "symbol" | "name" | "new" | "open";
-            /**
-             * Class
-             * @enum {string}
-             */
-            class: "share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other";
-            /** Currency */
-            currency: string | null;
-            /** Rows */
-            rows: number;
-            /** Suggestions */
-            suggestions: string[];
-        };
-        /**
-         * Income
-         * @description What a ledger was paid between two days, at the exchange rates of the days of payment.
-         */
-        Income: {
-            /** Sample */
-            sample: boolean;
-            /** Currency */
-            currency: string;
-            /** As Of */
-            as_of: string;
-            /** Start */
-            start: string | null;
-            /** End */
-            end: string;
-            /** Account */
-            account: string | null;
-            /** Symbol */
-            symbol: string | null;
-            /**
-             * By
-             * @enum {string}
-             */
-            by: "month" | "year" | "symbol" | "account";
-            /** Items */
-            items: components["schemas"]["IncomeGroup"][];
-            total: components["schemas"]["IncomeGroup"];
-        };
-        /**
-         * IncomeGroup
-         * @description Payments of one month, instrument or account; in the currency of the answer, and as paid.
-         *
-         *     The sums are null, with the reason, while a rate is missing.
-         */
-        IncomeGroup: {
-            /**
-             * Key
-             * @description 2013-03, a symbol or an account; empty: none of them
-             */
-            key: string;
-            /** Name */
-            name: string | null;
-            /** Payments */
-            payments: number;
-            /** Gross */
-            gross: string | null;
-            /** Fee */
-            fee: string | null;
-            /** Tax */
-            tax: string | null;
-            /** Net */
-            net: string | null;
-            /** Reason */
-            reason: string | null;
-            /** Currencies */
-            currencies: components["schemas"]["Paid"][];
-        };
-        /**
          * Instrument
          * @description Something one can own. What is null is not known here.
          */
@@ -3004,29 +2239,6 @@ export interface components {
              * @description change since the close before the price's day
              */
             day_percent: string | null;
-        };
-        /**
-         * InstrumentChoice
-         * @description Which instrument a stated one is; the rest describes one that is new.
-         */
-        InstrumentChoice: {
-            /**
-             * Symbol
-             * @example AAPL
-             */
-            symbol: string;
-            /** Name */
-            name?: string;
-            /**
-             * Class
-             * @default null
-             */
-            class?: ("share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other") | null;
-            /**
-             * Currency
-             * @example USD
-             */
-            currency?: string;
         };
         /**
          * InstrumentIn
@@ -3145,16 +2357,6 @@ export interface components {
              * @default null
              */
             name?: string | null;
-        };
-        /**
-         * Journal
-         * @description The journal as its author signed it: lines of a native batch, byte by byte.
-         */
-        Journal: {
-            /** Doc */
-            doc: string;
-            /** Lines */
-            lines: string[];
         };
         /**
          * LastReceipt
@@ -3560,54 +2762,6 @@ export interface components {
             /** Ideas */
             ideas: components["schemas"]["IdeaAtRisk"][];
         };
-        /**
-         * OptionsIn
-         * @description What a person decides about a file where it cannot say it itself.
-         */
-        OptionsIn: {
-            /**
-             * Date Order
-             * @default null
-             */
-            date_order?: ("ymd" | "dmy" | "mdy") | null;
-            /**
-             * Decimal Mark
-             * @default null
-             */
-            decimal_mark?: ("." | ",") | null;
-            /**
-             * Currency
-             * @default null
-             */
-            currency?: string | null;
-            /**
-             * Account
-             * @default null
-             */
-            account?: string | null;
-            /**
-             * Columns
-             * @description header of each field; null for a field takes it away
-             * @default null
-             */
-            columns?: {
-                [key: string]: string;
-            } | null;
-            /**
-             * Kinds
-             * @description kind of each type word; null for rows that are none
-             * @default null
-             */
-            kinds?: {
-                [key: string]: ("buy" | "sell" | "short" | "cover" | "dividend" | "interest" | "fee" | "tax" | "deposit" | "withdrawal" | "transfer_in" | "transfer_out" | "split" | "merger") | null;
-            } | null;
-            /**
-             * Header
-             * @description line of the header; 0 = none
-             * @default null
-             */
-            header?: number | null;
-        };
         /** Page[Account] */
         Page_Account_: {
             /** Items */
@@ -3664,20 +2818,6 @@ export interface components {
             /** Next */
             next: string | null;
         };
-        /** Page[ImportRow] */
-        Page_ImportRow_: {
-            /** Items */
-            items: components["schemas"]["ImportRow"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[Import] */
-        Page_Import_: {
-            /** Items */
-            items: components["schemas"]["Import"][];
-            /** Next */
-            next: string | null;
-        };
         /** Page[Instrument] */
         Page_Instrument_: {
             /** Items */
@@ -3706,35 +2846,12 @@ export interface components {
             /** Next */
             next: string | null;
         };
-        /** Page[Template] */
-        Page_Template_: {
-            /** Items */
-            items: components["schemas"]["Template"][];
-            /** Next */
-            next: string | null;
-        };
         /** Page[Transaction] */
         Page_Transaction_: {
             /** Items */
             items: components["schemas"]["Transaction"][];
             /** Next */
             next: string | null;
-        };
-        /**
-         * Paid
-         * @description What was paid in one currency; net is gross less fee and tax.
-         */
-        Paid: {
-            /** Currency */
-            currency: string;
-            /** Gross */
-            gross: string;
-            /** Fee */
-            fee: string;
-            /** Tax */
-            tax: string;
-            /** Net */
-            net: string;
         };
         /**
          * Payoff
@@ -3789,121 +2906,6 @@ export interface components {
             gain: string;
         };
         /**
-         * Performance
-         * @description How a part of a ledger did. Of each figure that is null, `reasons` says why, by its name.
-         */
-        Performance: {
-            /**
-             * Realised
-             * @description of what was sold, by prices alone
-             */
-            realised: string;
-            /**
-             * Unrealised
-             * @description change of what is not sold, by prices alone
-             */
-            unrealised: string;
-            /**
-             * Income
-             * @description dividends and interest before fees and taxes
-             */
-            income: string;
-            /** Fees */
-            fees: string;
-            /** Taxes */
-            taxes: string;
-            /**
-             * Currency Effect
-             * @description what exchange rates did to money that was invested
-             */
-            currency_effect: string;
-            /** Gain */
-            gain: string;
-            /** Sample */
-            sample: boolean;
-            /** Currency */
-            currency: string;
-            /** As Of */
-            as_of: string;
-            /** Start */
-            start: string;
-            /** End */
-            end: string;
-            /** Account */
-            account: string | null;
-            /** Symbol */
-            symbol: string | null;
-            /**
-             * Method
-             * @enum {string}
-             */
-            method: "fifo" | "lifo" | "hifo" | "average";
-            /**
-             * Scope
-             * @description portfolio: cash is inside; holdings: purchases and sales are the flows
-             * @enum {string}
-             */
-            scope: "portfolio" | "holdings";
-            /**
-             * Value
-             * @description at the end
-             */
-            value: string;
-            /** Start Value */
-            start_value: string;
-            /** Money In */
-            money_in: string;
-            /** Money Out */
-            money_out: string;
-            /**
-             * Invested
-             * @description money in less money out
-             */
-            invested: string;
-            /**
-             * Gain Percent
-             * @description of the average of what was invested
-             */
-            gain_percent: string | null;
-            /** Twr Percent */
-            twr_percent: string | null;
-            /** Annualised Percent */
-            annualised_percent: string | null;
-            /** Xirr Percent */
-            xirr_percent: string | null;
-            max_drawdown: components["schemas"]["Drawdown"] | null;
-            /** Volatility Percent */
-            volatility_percent: string | null;
-            /**
-             * Returns A Year
-             * @description the day count of the volatility
-             */
-            returns_a_year: string | null;
-            best_day: components["schemas"]["Best"] | null;
-            worst_day: components["schemas"]["Best"] | null;
-            best_month: components["schemas"]["Best"] | null;
-            worst_month: components["schemas"]["Best"] | null;
-            /** Years */
-            years: components["schemas"]["Year"][];
-            /** Contributions */
-            contributions: components["schemas"]["Contribution"][];
-            /** Series */
-            series: components["schemas"]["Point"][];
-            /**
-             * Unpriced
-             * @description left out of all figures
-             */
-            unpriced: string[];
-            /** Price Date */
-            price_date: string | null;
-            /** Rate Date */
-            rate_date: string | null;
-            /** Reasons */
-            reasons: {
-                [key: string]: string;
-            };
-        };
-        /**
          * PlannerDetails
          * @description Everything about this planner's place among others.
          */
@@ -3933,25 +2935,6 @@ export interface components {
             positions_left_out: number;
             /** Endpoints */
             endpoints: components["schemas"]["EndpointOf"][];
-        };
-        /**
-         * Point
-         * @description The close of a day; index 100 at the start, drawdown since the last peak of the index.
-         */
-        Point: {
-            /** Date */
-            date: string;
-            /** Value */
-            value: string;
-            /**
-             * Invested
-             * @description worth at the start, money put in since less taken out
-             */
-            invested: string;
-            /** Index */
-            index: string | null;
-            /** Drawdown Percent */
-            drawdown_percent: string | null;
         };
         /**
          * Portfolio
@@ -4139,116 +3122,12 @@ export interface components {
             errors?: components["schemas"]["FieldError"][] | null;
         };
         /**
-         * ProblemChoice
-         * @description What to do where more is sold than held; `choice` null takes a decision back.
-         */
-        ProblemChoice: {
-            /**
-             * Symbol
-             * @example AAPL
-             */
-            symbol: string;
-            /** Account */
-            account: string;
-            /** Choice */
-            choice: ("opening" | "leave_out") | null;
-            /**
-             * Quantity
-             * @example 12.50
-             */
-            quantity?: string;
-            /**
-             * Price
-             * @example 12.50
-             */
-            price?: string;
-        };
-        /**
          * ReadMark
          * @description How many notifications are unread now.
          */
         ReadMark: {
             /** Unread */
             unread: number;
-        };
-        /**
-         * RecordExport
-         * @description A record with its proof; `portfolio verify-record` checks it offline.
-         */
-        RecordExport: {
-            /**
-             * Format
-             * @constant
-             */
-            format: "portfolio-planner track record";
-            /**
-             * Version
-             * @constant
-             */
-            version: 1;
-            author: components["schemas"]["Author"];
-            /**
-             * Made
-             * Format: date-time
-             */
-            made: string;
-            journal: components["schemas"]["Journal"];
-            /** Ideas */
-            ideas: components["schemas"]["ShownIdea"][];
-            /** Receipts */
-            receipts: {
-                [key: string]: unknown;
-            }[];
-            /** Witnesses */
-            witnesses: {
-                [key: string]: components["schemas"]["Witness"];
-            };
-        };
-        /**
-         * RecordTrade
-         * @description One shared idea from plan to close. `reason` says why it does not count, null when it does.
-         *
-         *     `since` and `witness` name the earliest word that somebody held the plan, by their clock.
-         */
-        RecordTrade: {
-            /**
-             * Position Id
-             * @description null where the idea is not here any more
-             */
-            position_id: string | null;
-            /**
-             * Numbers
-             * @description of the journal
-             */
-            numbers: number[];
-            /** Symbol */
-            symbol: string | null;
-            /** Side */
-            side: string | null;
-            /** R */
-            r: string | null;
-            /** Plan R */
-            plan_r: string | null;
-            /** Opened */
-            opened: string | null;
-            /** Closed */
-            closed: string | null;
-            /** Since */
-            since: string | null;
-            /** Witness */
-            witness: string | null;
-            /**
-             * Changed
-             * @description levels were changed between the first plan and the opening
-             */
-            changed: boolean;
-            /**
-             * Amended
-             * @description its result was changed after the close
-             */
-            amended: boolean;
-            /** Reason */
-            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
         };
         /**
          * Result
@@ -4570,30 +3449,6 @@ export interface components {
             receipts: components["schemas"]["LastReceipt"][];
         };
         /**
-         * ShownEntry
-         * @description The terms behind one number.
-         */
-        ShownEntry: {
-            /** N */
-            n: number;
-            /** Terms */
-            terms: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * ShownIdea
-         * @description The terms behind numbers of one idea, and what salts their digests.
-         */
-        ShownIdea: {
-            /** Doc */
-            doc: string;
-            /** Salt */
-            salt: string;
-            /** Entries */
-            entries: components["schemas"]["ShownEntry"][];
-        };
-        /**
          * Sizing
          * @description What decides the size; `value` of a fixed one is absent unless its amounts are shown.
          */
@@ -4650,41 +3505,6 @@ export interface components {
             forked?: string[];
         };
         /**
-         * Template
-         * @description Kept options.
-         */
-        Template: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** For Headers */
-            for_headers: boolean;
-            /** Options */
-            options: {
-                [key: string]: unknown;
-            };
-            /**
-             * Updated
-             * Format: date-time
-             */
-            updated: string;
-        };
-        /**
-         * TemplateIn
-         * @description Options to keep; with headers they are used for files that have just these.
-         */
-        TemplateIn: {
-            /** Name */
-            name: string;
-            /**
-             * Headers
-             * @default []
-             */
-            headers?: string[];
-            options: components["schemas"]["OptionsIn"];
-        };
-        /**
          * TokenIn
          * @description What a new token is for.
          */
@@ -4694,74 +3514,6 @@ export interface components {
              * @default api
              */
             label?: string;
-        };
-        /**
-         * TrackRecord
-         * @description A person's record. Figures are multiples of the planned risk (R), null without a trade.
-         */
-        TrackRecord: {
-            /** Person */
-            person: string;
-            /**
-             * Journal
-             * @description false: nothing can be said of ideas left out
-             */
-            journal: boolean;
-            /**
-             * Numbers
-             * @description entries of the journal
-             */
-            numbers: number;
-            /**
-             * Missing
-             * @description entries whose idea is not shown
-             */
-            missing: number;
-            /**
-             * Twice
-             * @description numbers that were written twice
-             */
-            twice: number[];
-            /** Counted */
-            counted: number;
-            /** Left Out */
-            left_out: number;
-            /** Wins */
-            wins: number;
-            /**
-             * Hit Rate
-             * @description percent
-             */
-            hit_rate: string | null;
-            /** Average R */
-            average_r: string | null;
-            /** Average Win */
-            average_win: string | null;
-            /** Average Loss */
-            average_loss: string | null;
-            /** Expectancy */
-            expectancy: string | null;
-            /** Profit Factor */
-            profit_factor: string | null;
-            /** Best */
-            best: string | null;
-            /** Worst */
-            worst: string | null;
-            /** Total R */
-            total_r: string;
-            /** Drawdown R */
-            drawdown_r: string;
-            /**
-             * Days In Trade
-             * @description on average
-             */
-            days_in_trade: string | null;
-            /** Equity */
-            equity: components["schemas"]["EquityPoint"][];
-            /** Trades */
-            trades: components["schemas"]["RecordTrade"][];
-            /** Witnesses */
-            witnesses: string[];
         };
         /**
          * Transaction
@@ -5095,26 +3847,6 @@ export interface components {
             to: "draft" | "watching" | "ready" | "open" | "closed";
         };
         /**
-         * Unpriced
-         * @description A holding that is in no group, and why.
-         */
-        Unpriced: {
-            /** Symbol */
-            symbol: string;
-            /** Reason */
-            reason: string;
-        };
-        /**
-         * Witness
-         * @description Who signed receipts, with the identity records that list their devices.
-         */
-        Witness: {
-            /** Name */
-            name: string | null;
-            /** Identities */
-            identities: string[];
-        };
-        /**
          * WordsChecked
          * @description Whether the words are those of this planner's person.
          */
@@ -5129,18 +3861,6 @@ export interface components {
         WordsIn: {
             /** Words */
             words: string;
-        };
-        /**
-         * Year
-         * @description The returns of a year, one for each month; null where there was none.
-         */
-        Year: {
-            /** Year */
-            year: number;
-            /** Months */
-            months: (string | null)[];
-            /** Percent */
-            percent: string;
         };
         /**
          * Guest
@@ -5277,7 +3997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5358,7 +4078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5427,7 +4147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5556,7 +4276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5639,7 +4359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5768,7 +4488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5858,7 +4578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6014,7 +4734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6159,7 +4879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6336,7 +5056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6431,7 +5151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6525,7 +5245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6635,7 +5355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,7 +5526,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6916,7 +5636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7014,7 +5734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7272,7 +5992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7501,7 +6221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7664,7 +6384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7750,7 +6470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7968,7 +6688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8067,7 +6787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8151,7 +6871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8302,7 +7022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8401,7 +7121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8485,7 +7205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8636,7 +7356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8720,7 +7440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8861,7 +7581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8960,7 +7680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9121,7 +7841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9224,7 +7944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9244,934 +7964,6 @@ export interface operations {
             };
             /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_imports: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Import_"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key within 24 hours: one effect, the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    files: string[];
-                };
-                "application/json": components["schemas"]["ImportIn"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    Location: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: The present state of the resource does not allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `gone`: It was there once: used up, expired or taken back. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `media-type`: The operation does not take this Content-Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-many`: A limit is reached; Retry-After says when again. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_templates: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Template_"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_template: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key within 24 hours: one effect, the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateIn"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    Location: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Template"];
-                };
-            };
-            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: The present state of the resource does not allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `gone`: It was there once: used up, expired or taken back. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `media-type`: The operation does not take this Content-Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-many`: A limit is reached; Retry-After says when again. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: The present state of the resource does not allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/merge-patch+json": components["schemas"]["ImportPatch"];
-                "application/json": components["schemas"]["ImportPatch"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: The present state of the resource does not allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `media-type`: The operation does not take this Content-Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    list_rows: {
-        parameters: {
-            query?: {
-                status?: "new" | "known" | "rejected" | "skipped";
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ImportRow_"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    commit_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key within 24 hours: one effect, the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: The present state of the resource does not allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `gone`: It was there once: used up, expired or taken back. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    undo_import: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key within 24 hours: one effect, the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `conflict`: The present state of the resource does not allow this. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `gone`: It was there once: used up, expired or taken back. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_rejected: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10303,7 +8095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10473,7 +8265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10567,7 +8359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10706,280 +8498,6 @@ export interface operations {
             };
         };
     };
-    read_performance: {
-        parameters: {
-            query?: {
-                start?: string;
-                end?: string;
-                account?: string;
-                symbol?: string;
-                method?: "fifo" | "lifo" | "hifo" | "average";
-                sample?: boolean;
-                points?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Performance"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_income: {
-        parameters: {
-            query?: {
-                by?: "month" | "year" | "symbol" | "account";
-                start?: string;
-                end?: string;
-                account?: string;
-                symbol?: string;
-                sample?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Income"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_allocation: {
-        parameters: {
-            query?: {
-                by?: "class" | "currency" | "region" | "tag" | "account" | "symbol";
-                account?: string;
-                sample?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Allocation"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_record: {
-        parameters: {
-            query?: {
-                did?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackRecord"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordExport"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_instruments: {
         parameters: {
             query?: {
@@ -11103,7 +8621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -11281,7 +8799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -11499,7 +9017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -11599,7 +9117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -11746,7 +9264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -11829,7 +9347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -11971,7 +9489,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -12052,7 +9570,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -12278,7 +9796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -12425,7 +9943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -12497,7 +10015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            /** @description `too-large`: The body is over the limit of 1 MiB. */
             413: {
                 headers: {
                     [name: string]: unknown;
