@@ -11,14 +11,12 @@ from pydantic import BeforeValidator, Field
 
 from portfolio.api.context import Context
 from portfolio.api.fields import Out, ascii_digits
-from portfolio.api.ideas import text
+from portfolio.api.figures import amount, percentage, reasons
 from portfolio.api.op import op
 from portfolio.api.positions import Day
-from portfolio.domain.overview import Figure
-from portfolio.domain.returns import NoNumber
 from portfolio.domain.timeline import Point
 from portfolio.services import overview
-from portfolio.services.holdings import percent
+from portfolio.services.holdings import text
 
 Points = Annotated[int, BeforeValidator(ascii_digits), Field(ge=2, le=2000)]
 
@@ -94,8 +92,8 @@ async def read_portfolio(context: Context, *, sample: bool | None = None) -> Por
             "sample": asked.sample,
             "currency": asked.currency,
             "as_of": asked.on.isoformat(),
-            **{name: _amount(figure) for name, figure in figures.items()},
-            **{name: _percent(figure) for name, figure in shares.items()},
+            **{name: amount(figure) for name, figure in figures.items()},
+            **{name: percentage(figure) for name, figure in shares.items()},
             "realised": text(found.realised),
             "income": text(found.income),
             "cash": text(found.cash),
@@ -103,7 +101,7 @@ async def read_portfolio(context: Context, *, sample: bool | None = None) -> Por
             "unpriced": sorted(found.left_out),
             "price_date": None if found.prices_of is None else found.prices_of.isoformat(),
             "rate_date": None if found.rates_of is None else found.rates_of.isoformat(),
-            "reasons": _reasons(figures | shares),
+            "reasons": reasons(figures | shares),
         }
     )
 
@@ -136,8 +134,8 @@ async def read_portfolio_history(
             "as_of": found.asked.on.isoformat(),
             "items": [_close(point) for point in found.shown],
             "gain": text(found.stretch.gain),
-            **{name: _percent(figure) for name, figure in shares.items()},
-            "reasons": _reasons(shares),
+            **{name: percentage(figure) for name, figure in shares.items()},
+            "reasons": reasons(shares),
         }
     )
 
@@ -148,18 +146,6 @@ def _close(point: Point) -> dict[str, str | None]:
         "value": text(point.value),
         "invested": text(point.invested),
     }
-
-
-def _amount(figure: Figure) -> str | None:
-    return None if isinstance(figure, NoNumber) else text(figure)
-
-
-def _percent(figure: Figure) -> str | None:
-    return None if isinstance(figure, NoNumber) else text(percent(figure))
-
-
-def _reasons(figures: dict[str, Figure]) -> dict[str, str]:
-    return {name: one.reason for name, one in figures.items() if isinstance(one, NoNumber)}
 
 
 ROUTES = (read_portfolio, read_portfolio_history)

@@ -161,7 +161,9 @@ def drawdown(series: Sequence[tuple[date, Decimal]]) -> Drawdown | NoNumber:
     return Drawdown(depth, bounds[0], bounds[1], longest)
 
 
-def volatility(returns: Sequence[Decimal], *, a_year: int | None = None) -> Decimal | NoNumber:
+def volatility(
+    returns: Sequence[Decimal], *, a_year: Decimal | int | None = None
+) -> Decimal | NoNumber:
     """Return the spread of returns, over their whole period or per year.
 
     Args:
@@ -175,7 +177,9 @@ def volatility(returns: Sequence[Decimal], *, a_year: int | None = None) -> Deci
     return _deviation([(value - mean) for value in logs], len(logs), a_year)
 
 
-def semi_deviation(returns: Sequence[Decimal], *, a_year: int | None = None) -> Decimal | NoNumber:
+def semi_deviation(
+    returns: Sequence[Decimal], *, a_year: Decimal | int | None = None
+) -> Decimal | NoNumber:
     """Return the spread of those returns alone that lie below the mean; else as `volatility`."""
     logs = _logs(returns)
     if isinstance(logs, NoNumber):
@@ -206,7 +210,7 @@ def _mean(values: Sequence[Decimal]) -> Decimal:
 
 
 def _deviation(
-    differences: Sequence[Decimal], count: int, a_year: int | None
+    differences: Sequence[Decimal], count: int, a_year: Decimal | int | None
 ) -> Decimal | NoNumber:
     if count <= 1:
         return NoNumber("At least two returns are needed")

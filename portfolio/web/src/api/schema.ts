@@ -624,6 +624,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how a ledger, an account or an instrument did between two days.
+         * @description Days left out: all there is. A start after the first transaction counts from the close of
+         *     that day. Of more days than `points`, evenly spread ones are told.
+         */
+        get: operations["read_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/income": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read dividends and interest between two days, both included; left out: all there are.
+         * @description Fees and taxes that are rows of their own and name an instrument are entries without gross.
+         */
+        get: operations["read_income"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/allocation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how what is owned is spread over classes, currencies, regions, tags or accounts. */
+        get: operations["read_allocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instruments": {
         parameters: {
             query?: never;
@@ -1030,6 +1088,37 @@ export interface components {
             note?: string;
         };
         /**
+         * Allocation
+         * @description What is owned, in groups, the greatest first; the weights sum to exactly 100.
+         *
+         *     A holding with several tags is divided among them in equal parts.
+         */
+        Allocation: {
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /** Account */
+            account: string | null;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "class" | "currency" | "region" | "tag" | "account" | "symbol";
+            /** Value */
+            value: string;
+            /** Items */
+            items: components["schemas"]["Group"][];
+            /** Unpriced */
+            unpriced: components["schemas"]["Unpriced"][];
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        /**
          * Attachment
          * @description A picture; its bytes are read by its digest, below the idea's `attachments`.
          */
@@ -1051,6 +1140,19 @@ export interface components {
              * @description false while its bytes have not arrived on this planner
              */
             here: boolean;
+        };
+        /**
+         * Best
+         * @description A day or a month, and its return.
+         */
+        Best: {
+            /**
+             * Period
+             * @example 2013-03-01
+             */
+            period: string;
+            /** Percent */
+            percent: string;
         };
         /**
          * Cash
@@ -1203,6 +1305,47 @@ export interface components {
             at: string;
         };
         /**
+         * Contribution
+         * @description What one instrument did; symbol null: cash, its interest, fees and currency.
+         */
+        Contribution: {
+            /**
+             * Realised
+             * @description of what was sold, by prices alone
+             */
+            realised: string;
+            /**
+             * Unrealised
+             * @description change of what is not sold, by prices alone
+             */
+            unrealised: string;
+            /**
+             * Income
+             * @description dividends and interest before fees and taxes
+             */
+            income: string;
+            /** Fees */
+            fees: string;
+            /** Taxes */
+            taxes: string;
+            /**
+             * Currency Effect
+             * @description what exchange rates did to money that was invested
+             */
+            currency_effect: string;
+            /** Gain */
+            gain: string;
+            /** Symbol */
+            symbol: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Percent
+             * @description its share of gain_percent
+             */
+            percent: string | null;
+        };
+        /**
          * CopiedFrom
          * @description The friend's idea that this one began as; known on my planner alone.
          */
@@ -1289,6 +1432,20 @@ export interface components {
         DirectoryState: {
             /** State */
             state: string;
+        };
+        /**
+         * Drawdown
+         * @description The deepest fall of the index from a peak, and the longest time below one.
+         */
+        Drawdown: {
+            /** Percent */
+            percent: string;
+            /** Peak */
+            peak: string;
+            /** Trough */
+            trough: string;
+            /** Longest Days */
+            longest_days: number;
         };
         /**
          * EndpointOf
@@ -1584,6 +1741,30 @@ export interface components {
             kind: "idea" | "holding";
             /** Symbol */
             symbol: string;
+        };
+        /**
+         * Group
+         * @description What is owned of one class, currency, …; weights are rounded by largest remainders.
+         */
+        Group: {
+            /**
+             * Key
+             * @description null: not known of these
+             */
+            key: string | null;
+            /** Name */
+            name: string | null;
+            /** Value */
+            value: string;
+            /** Weight Percent */
+            weight_percent: string | null;
+            /** Symbols */
+            symbols: string[];
+            /**
+             * Cash
+             * @description cash is in it
+             */
+            cash: boolean;
         };
         /**
          * GuestIn
@@ -2195,6 +2376,63 @@ export interface components {
              * @description a newer record does not list this device: use the newer one, or sign anew with the words (`portfolio init --recover --reissue`)
              */
             replaced: boolean;
+        };
+        /**
+         * Income
+         * @description What a ledger was paid between two days, at the exchange rates of the days of payment.
+         */
+        Income: {
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /** Start */
+            start: string | null;
+            /** End */
+            end: string;
+            /** Account */
+            account: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /**
+             * By
+             * @enum {string}
+             */
+            by: "month" | "year" | "symbol" | "account";
+            /** Items */
+            items: components["schemas"]["IncomeGroup"][];
+            total: components["schemas"]["IncomeGroup"];
+        };
+        /**
+         * IncomeGroup
+         * @description Payments of one month, instrument or account; in the currency of the answer, and as paid.
+         *
+         *     The sums are null, with the reason, while a rate is missing.
+         */
+        IncomeGroup: {
+            /**
+             * Key
+             * @description 2013-03, a symbol or an account; empty: none of them
+             */
+            key: string;
+            /** Name */
+            name: string | null;
+            /** Payments */
+            payments: number;
+            /** Gross */
+            gross: string | null;
+            /** Fee */
+            fee: string | null;
+            /** Tax */
+            tax: string | null;
+            /** Net */
+            net: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Currencies */
+            currencies: components["schemas"]["Paid"][];
         };
         /**
          * Instrument
@@ -2854,6 +3092,22 @@ export interface components {
             next: string | null;
         };
         /**
+         * Paid
+         * @description What was paid in one currency; net is gross less fee and tax.
+         */
+        Paid: {
+            /** Currency */
+            currency: string;
+            /** Gross */
+            gross: string;
+            /** Fee */
+            fee: string;
+            /** Tax */
+            tax: string;
+            /** Net */
+            net: string;
+        };
+        /**
          * Payoff
          * @description A position at expiry: straight lines between the points, exact at each, without fees.
          *
@@ -2906,6 +3160,121 @@ export interface components {
             gain: string;
         };
         /**
+         * Performance
+         * @description How a part of a ledger did. Of each figure that is null, `reasons` says why, by its name.
+         */
+        Performance: {
+            /**
+             * Realised
+             * @description of what was sold, by prices alone
+             */
+            realised: string;
+            /**
+             * Unrealised
+             * @description change of what is not sold, by prices alone
+             */
+            unrealised: string;
+            /**
+             * Income
+             * @description dividends and interest before fees and taxes
+             */
+            income: string;
+            /** Fees */
+            fees: string;
+            /** Taxes */
+            taxes: string;
+            /**
+             * Currency Effect
+             * @description what exchange rates did to money that was invested
+             */
+            currency_effect: string;
+            /** Gain */
+            gain: string;
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** As Of */
+            as_of: string;
+            /** Start */
+            start: string;
+            /** End */
+            end: string;
+            /** Account */
+            account: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "fifo" | "lifo" | "hifo" | "average";
+            /**
+             * Scope
+             * @description portfolio: cash is inside; holdings: purchases and sales are the flows
+             * @enum {string}
+             */
+            scope: "portfolio" | "holdings";
+            /**
+             * Value
+             * @description at the end
+             */
+            value: string;
+            /** Start Value */
+            start_value: string;
+            /** Money In */
+            money_in: string;
+            /** Money Out */
+            money_out: string;
+            /**
+             * Invested
+             * @description money in less money out
+             */
+            invested: string;
+            /**
+             * Gain Percent
+             * @description of the average of what was invested
+             */
+            gain_percent: string | null;
+            /** Twr Percent */
+            twr_percent: string | null;
+            /** Annualised Percent */
+            annualised_percent: string | null;
+            /** Xirr Percent */
+            xirr_percent: string | null;
+            max_drawdown: components["schemas"]["Drawdown"] | null;
+            /** Volatility Percent */
+            volatility_percent: string | null;
+            /**
+             * Returns A Year
+             * @description the day count of the volatility
+             */
+            returns_a_year: string | null;
+            best_day: components["schemas"]["Best"] | null;
+            worst_day: components["schemas"]["Best"] | null;
+            best_month: components["schemas"]["Best"] | null;
+            worst_month: components["schemas"]["Best"] | null;
+            /** Years */
+            years: components["schemas"]["Year"][];
+            /** Contributions */
+            contributions: components["schemas"]["Contribution"][];
+            /** Series */
+            series: components["schemas"]["Point"][];
+            /**
+             * Unpriced
+             * @description left out of all figures
+             */
+            unpriced: string[];
+            /** Price Date */
+            price_date: string | null;
+            /** Rate Date */
+            rate_date: string | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PlannerDetails
          * @description Everything about this planner's place among others.
          */
@@ -2935,6 +3304,25 @@ export interface components {
             positions_left_out: number;
             /** Endpoints */
             endpoints: components["schemas"]["EndpointOf"][];
+        };
+        /**
+         * Point
+         * @description The close of a day; index 100 at the start, drawdown since the last peak of the index.
+         */
+        Point: {
+            /** Date */
+            date: string;
+            /** Value */
+            value: string;
+            /**
+             * Invested
+             * @description worth at the start, money put in since less taken out
+             */
+            invested: string;
+            /** Index */
+            index: string | null;
+            /** Drawdown Percent */
+            drawdown_percent: string | null;
         };
         /**
          * Portfolio
@@ -3847,6 +4235,16 @@ export interface components {
             to: "draft" | "watching" | "ready" | "open" | "closed";
         };
         /**
+         * Unpriced
+         * @description A holding that is in no group, and why.
+         */
+        Unpriced: {
+            /** Symbol */
+            symbol: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * WordsChecked
          * @description Whether the words are those of this planner's person.
          */
@@ -3861,6 +4259,18 @@ export interface components {
         WordsIn: {
             /** Words */
             words: string;
+        };
+        /**
+         * Year
+         * @description The returns of a year, one for each month; null where there was none.
+         */
+        Year: {
+            /** Year */
+            year: number;
+            /** Months */
+            months: (string | null)[];
+            /** Percent */
+            percent: string;
         };
         /**
          * Guest
@@ -8489,6 +8899,184 @@ export interface operations {
             };
             /** @description `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_performance: {
+        parameters: {
+            query?: {
+                start?: string;
+                end?: string;
+                account?: string;
+                symbol?: string;
+                method?: "fifo" | "lifo" | "hifo" | "average";
+                sample?: boolean;
+                points?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Performance"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_income: {
+        parameters: {
+            query?: {
+                by?: "month" | "year" | "symbol" | "account";
+                start?: string;
+                end?: string;
+                account?: string;
+                symbol?: string;
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Income"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_allocation: {
+        parameters: {
+            query?: {
+                by?: "class" | "currency" | "region" | "tag" | "account" | "symbol";
+                account?: string;
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

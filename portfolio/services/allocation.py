@@ -1,0 +1,115 @@
+"""How what is owned is spread over classes, currencies, regions, tags, accounts, instruments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from portfolio import prices, sample
+from portfolio.domain import cash, money
+from portfolio.domain.allocation import Asset, GroupsOf, Slice, allocated
+from portfolio.domain.conversion import Converter
+from portfolio.domain.fx import LastKnown
+from portfolio.domain.money import ZERO
+from portfolio.domain.overview import Measured
+from portfolio.domain.performance import Scope
+from portfolio.services.books import Book
+from portfolio.services.overview import Asked, asked_for
+from portfolio.services.planner import Planner
+
+By = Literal["class", "currency", "region", "tag", "account", "symbol"]
+CASH: Final = "cash"
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """What is owned in groups; `unpriced` says of each instrument left out, why."""
+
+    asked: Asked
+    value: Decimal
+    slices: tuple[Slice, ...]
+    unpriced: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of an instrument; what is not is None or empty."""
+
+    kind: str | None = None
+    region: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+async def allocation(
+    planner: Planner, *, of_sample: bool | None, account: str | None, by: By
+) -> Allocation:
+    """Return how what is owned is spread."""
+    asked = await asked_for(planner, sample=of_sample)
+    known = profiles()
+
+    def make(book: Book) -> Allocation:
+        part = book.part(account, None)
+        ledger = part.measured(asked.on, asked.currency)
+        assets = assets_of(part, ledger)
+        held = {
+            one.position.instrument for one in ledger.valuation.positions if one.position.quantity
+        }
+        return Allocation(
+            asked,
+            sum((one.value for one in assets), ZERO),
+            allocated(assets, groups(by, known)),
+            {name: why for name, why in ledger.left_out.items() if name in held},
+        )
+
+    return await planner.books.figure(planner.reader, make, sample=asked.sample)
+
+
+def profiles() -> dict[str, Profile]:
+    """Return what is known of instruments, by symbol; a region left open is that of the ISIN."""
+    return {one.symbol: Profile("share", one.isin[:2]) for one in sample.INSTRUMENTS}
+
+
+def groups(by: By, known: Mapping[str, Profile]) -> GroupsOf:
+    """Return what names the groups of an asset."""
+    unknown = Profile()
+
+    def named(asset: Asset) -> tuple[str, ...]:
+        profile = Profile(CASH) if not asset.symbol else known.get(asset.symbol, unknown)
+        if by == "tag":
+            return profile.tags
+        found = {
+            "class": profile.kind,
+            "region": profile.region,
+            "currency": asset.currency,
+            "account": asset.account,
+            "symbol": asset.symbol,
+        }[by]
+        return (found,) if found else ()
+
+    return named
+
+
+def assets_of(book: Book, ledger: Measured) -> list[Asset]:
+    """Return what has a price, and the cash of a ledger that has deposits."""
+    own = {
+        (one.position.instrument, one.position.account): one.position.currency
+        for one in book.valuation(ledger.on).positions
+    }
+    assets = [
+        Asset(
+            one.position.instrument,
+            one.position.account,
+            own[one.position.instrument, one.position.account],
+            money.tidy(one.value),
+        )
+        for one in ledger.valuation.positions
+        if one.position.quantity and one.value is not None
+    ]
+    if ledger.view.scope is Scope.PORTFOLIO:
+        converter = Converter(ledger.view.currency, LastKnown(prices.ecb_rates()))
+        kept = {row.id for row in ledger.rows}
+        balances = cash.balances([row for row in book.rows if row.id in kept], ledger.on)
+        for (account, currency), amount in balances.items():
+            value = money.product(amount, converter.rate(currency, ledger.on))
+            assets.append(Asset("", account, currency, money.tidy(value)))
+    return assets

@@ -1,0 +1,139 @@
+"""How a ledger did between two days, or an account or an instrument of it.
+
+My own ledger as of today, the sample's as of the day it stands still. What is asked for is
+computed once for each revision of the ledger (`books`), in a thread.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from portfolio import prices
+from portfolio.domain import money
+from portfolio.domain.attribution import CASH, Ledger, Parts, attribution
+from portfolio.domain.conversion import Converter
+from portfolio.domain.fx import LastKnown
+from portfolio.domain.ledger import Method
+from portfolio.domain.overview import Measured
+from portfolio.domain.performance import Scope
+from portfolio.domain.report import Report, report
+from portfolio.domain.timeline import stretch
+from portfolio.services import quotes
+from portfolio.services.books import Book
+from portfolio.services.errors import RuleError
+from portfolio.services.overview import Asked, asked_for
+from portfolio.services.planner import Planner
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which part of a ledger, between which days, with lots taken by which method."""
+
+    asked: Asked
+    start: date
+    end: date
+    account: str | None
+    symbol: str | None
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """What a part of a ledger did, and what had to be left out of it."""
+
+    question: Question
+    scope: Scope
+    report: Report
+    unpriced: Mapping[str, str]
+    prices_of: date | None
+    rates_of: date | None
+
+
+async def question(
+    planner: Planner,
+    *,
+    sample: bool | None,
+    start: str | None,
+    end: str | None,
+    account: str | None = None,
+    symbol: str | None = None,
+    method: str | None = None,
+) -> Question:
+    """Return what is asked for, its days checked; a start left out is the beginning.
+
+    Raises:
+        RuleError: a day that does not exist, or a start after the end.
+    """
+    asked = await asked_for(planner, sample=sample)
+    last = asked.on if end is None else min(asked.on, quotes.day(end, "end"))
+    first = date.min if start is None else quotes.day(start, "start")
+    if end is not None and first > quotes.day(end, "end"):
+        raise RuleError("The start lies after the end", field="start")
+    chosen = Method(method or Method.FIFO)
+    return Question(asked, min(first, last), last, account, symbol, chosen)
+
+
+async def performance(planner: Planner, question: Question) -> Performance:
+    """Return how what is asked for did; of nothing, why there is no figure."""
+
+    def make(book: Book) -> Performance:
+        part = book.part(question.account, question.symbol)
+        return part.once("performance", question, lambda: _performance(part, question))
+
+    return await planner.books.figure(planner.reader, make, sample=question.asked.sample)
+
+
+def _performance(book: Book, question: Question) -> Performance:
+    asked = question.asked
+    ledger = book.measured(asked.on, asked.currency)
+    found = stretch(book.course(asked.on, asked.currency), question.start, question.end)
+    parts = _parts(book, ledger, question, whole=found.whole)
+    quoted = [
+        one.quote.on
+        for one in ledger.valuation.positions
+        if one.position.quantity and one.quote is not None
+    ]
+    return Performance(
+        question=question,
+        scope=ledger.view.scope,
+        report=report(found, question.start, question.end, _even(parts, found.gain)),
+        unpriced=ledger.left_out,
+        prices_of=max(quoted, default=None),
+        rates_of=ledger.rates_of,
+    )
+
+
+def ledger_of(book: Book, measured: Measured) -> Ledger:
+    """Return a ledger as written and as converted, without what has no price or rate."""
+    converter = Converter(measured.view.currency, LastKnown(prices.ecb_rates()))
+    kept = {row.id for row in measured.rows}
+    return Ledger(
+        rows=[row for row in book.rows if row.id in kept],
+        converted=measured.rows,
+        view=measured.view,
+        rate=converter.rate,
+    )
+
+
+def _parts(book: Book, measured: Measured, question: Question, *, whole: bool) -> dict[str, Parts]:
+    ledger = ledger_of(book, measured)
+    parts = attribution(ledger, question.end, question.method)
+    if whole:
+        return parts
+    before = attribution(ledger, question.start, question.method)
+    return {name: one - before.get(name, Parts()) for name, one in parts.items()}
+
+
+def _even(parts: Mapping[str, Parts], gain: Decimal) -> dict[str, Parts]:
+    """Return parts without digits that nobody entered; the largest takes what that leaves.
+
+    Their gains sum to that of the whole to the last digit.
+    """
+    tidied = {name: Parts(*map(money.tidy, one.each)) for name, one in parts.items()}
+    if not tidied:
+        return tidied
+    with money.exact():
+        left = money.tidy(gain) - sum((one.gain for one in tidied.values()), Decimal(0))
+    largest = max(tidied, key=lambda name: (name == CASH, abs(tidied[name].gain)))
+    return tidied | {largest: tidied[largest] + Parts(currency=left)}
