@@ -35,8 +35,11 @@ class Record:
         return next((text for name in names if (text := self.values.get(name, ""))), "")
 
     def number(self, name: str) -> Decimal | None:
-        """Return a number, or None when it is not stated."""
-        return values.number(self.values.get(name, ""), ".", name)
+        """Return a number, or None when it is not stated; signs of currencies are none."""
+        text = self.values.get(name, "")
+        if values.currency_in(text):
+            raise self.wrong(name, "This is not a number")
+        return values.number(text, ".", name)
 
     def amount(self, name: str) -> Decimal:
         """Return a number that cannot be done without.
