@@ -54,11 +54,12 @@ class PositionShared(Data):
 
 
 class PositionUpdated(Data):
-    """Fields of a position changed, or it was created or deleted."""
+    """Fields of a position changed, or it was created, or (with `deleted`) deleted."""
 
     id: str
     who: str
     fields: tuple[str, ...] = ()
+    deleted: bool = False
 
 
 class ShareRevoked(Data):

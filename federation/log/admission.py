@@ -75,7 +75,7 @@ def decide(view: View, line: EventLine, kinds: Kinds, branch: frozenset[str]) ->
     return _meaning(view, line, kinds)
 
 
-def applied_of(event: Event, content: Json | None) -> Applied:
+def applied_of(event: Event, content: Json | None, *, clock_off: bool = False) -> Applied:
     """Return the event as a reducer sees it."""
     return Applied(
         event.hash,
@@ -86,6 +86,7 @@ def applied_of(event: Event, content: Json | None) -> Applied:
         event.kind,
         event.published,
         content,
+        clock_off,
     )
 
 

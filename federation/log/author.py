@@ -18,7 +18,8 @@ from federation.errors import LocalProtocolError, MalformedError
 from federation.log import store
 from federation.log.admission import Verdict
 from federation.log.changeset import Changeset
-from federation.log.context import RFC3339, Context, settle
+from federation.log.clocks import RFC3339
+from federation.log.context import Context, settle
 from federation.log.context import Me as Me
 from federation.log.events import SALT, Draft, Event, build_event, document_id, seal_content
 from federation.log.grants import CLOSE, GENESIS, GRANT, LEFT, OWN_KINDS, Genesis, ends_value

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from federation.log import facts, store
+from federation.log import clocks, facts, store
 from federation.log.admission import Verdict, applied_of
 from federation.log.events import Event
 from federation.log.facts import Close, ParkedLine
@@ -63,6 +63,7 @@ class Changeset:
         self.leaver: str | None = None  # whose wish to leave this changeset answers
         self._before = view.roles
         self._facts_changed = False
+        self._latest = clocks.latest(tx.now)
         self._forked: list[str] = []
         self._forked_before = self._open_forks()
 
@@ -74,6 +75,7 @@ class Changeset:
             store.add_stream(self.tx.conn, row.id, head)
         row.bytes += len(event.raw) + len(line.content or b"")
         self._written.add(event.stream)
+        clock_off = self._is_clock_off(event)
         self._rows.append(
             (
                 row.id,
@@ -86,6 +88,7 @@ class Changeset:
                 event.grant,
                 event.entity,
                 event.published,
+                clock_off,
                 event.ulid if mine else None,
                 verdict.standing,
                 verdict.fate,
@@ -97,15 +100,22 @@ class Changeset:
             )
         )
         if verdict.standing == "valid":
-            self._apply(event, line.value, verdict)
+            self._apply(event, line.value, verdict, clock_off=clock_off)
 
-    def _apply(self, event: Event, value: Json | None, verdict: Verdict) -> None:
+    def _is_clock_off(self, event: Event) -> bool:
+        cited = None if event.grant is None else self.view.membership.grant(event.grant)
+        granted = None if cited is None else cited.published
+        return clocks.is_off(event.published, self._latest, granted)
+
+    def _apply(
+        self, event: Event, value: Json | None, verdict: Verdict, *, clock_off: bool
+    ) -> None:
         self.view.row.lc = max(self.view.row.lc, event.lc)
         self.gap |= verdict.fate == "unknown"
         if verdict.fate == "own" and value is not None:
             self.obey(event, value)
         elif verdict.fate == "known" and event.entity is not None:
-            self.work.add(event.entity, applied_of(event, value))
+            self.work.add(event.entity, applied_of(event, value, clock_off=clock_off))
 
     def obey(self, event: Event, value: Json) -> None:
         """Take in a valid event of federation's own kinds."""

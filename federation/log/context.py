@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from federation.log import store
 from federation.log.changeset import Changeset, Effect
+from federation.log.clocks import RFC3339
 from federation.log.events import Event
 from federation.log.facts import FactsCache
 from federation.log.kinds import Application, Change, Kinds
@@ -17,8 +18,6 @@ from federation.records import newest_record, put_record
 from federation.writer import Tx
 from keys.identity import DeviceKey, IdentityRecord, next_number
 from keys.purposes import sign_value
-
-RFC3339: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ _EVENTS: Final = (
         events.c.lc,
         events.c.kind,
         events.c.published,
+        events.c.clock_off,
         events.c.content,
         events.c.superseded,
         events.c.missing,
@@ -268,6 +269,7 @@ def _applied(row: AnyRow, document: str) -> Applied:
         row.kind,
         row.published,
         content_value(row.content),
+        row.clock_off,
     )
 
 

@@ -20,7 +20,11 @@ RoleName = Literal["none", "viewer", "commenter", "editor", "owner"]
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A valid event as a reducer sees it. `content` is None when it was dropped."""
+    """A valid event as a reducer sees it. `content` is None when it was dropped.
+
+    `clock_off` says that `published` cannot be right. It is this node's own view: what a reducer
+    folds must not depend on it.
+    """
 
     hash: str
     doc: str
@@ -30,6 +34,7 @@ class Applied:
     kind: str
     published: str
     content: Json | None
+    clock_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from federation.errors import MalformedError, UnauthenticError
 from federation.log import facts, forms, store
-from federation.log.context import RFC3339, Context
+from federation.log.clocks import RFC3339
+from federation.log.context import Context
 from federation.log.reading import Heads, heads
 from federation.log.schema import deliveries, documents
 from federation.log.store import AnyRow, Head

@@ -68,6 +68,7 @@ events: Final = Table(
     Column("cites", String),
     Column("entity", String),
     Column("published", String, nullable=False),
+    Column("clock_off", Boolean, nullable=False),  # `published` cannot be right
     Column("ulid", String),  # of my own events: they can be looked up by their URL
     Column("standing", String, nullable=False),  # valid, cut, held
     Column("fate", String, nullable=False),  # known, unknown, quarantined, own

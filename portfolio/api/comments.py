@@ -20,6 +20,7 @@ from portfolio.api.fields import (
 )
 from portfolio.api.op import op
 from portfolio.api.paging import Page, page, read_cursor
+from portfolio.events.checks import ULID
 from portfolio.services import comments
 from portfolio.storage.comments import Comment as Stored
 
@@ -47,14 +48,18 @@ class Guest(Out):
 
 
 class Comment(Out):
-    """A comment. For a guest's, `author` is their actor's URL."""
+    """A comment. For a guest's, `author` is their actor's URL.
+
+    `clock_off`, where it is there, says that the clock of the author was wrong by over a day.
+    """
 
     id: Ulid
     author: str = Field(description="did, or URL of a guest's actor")
     text: str
     created: Instant
     edited: Instant | None
-    reply_to: Ulid | None
+    reply_to: Ulid | None = Field(description="what it answers, which may be deleted by now")
+    clock_off: bool | Absent = absent()
     guest: Guest | Absent = absent()
 
 
@@ -125,11 +130,19 @@ def comment_of(found: Stored) -> Comment:
         "text": found.text,
         "created": found.created,
         "edited": found.edited,
-        "reply_to": found.reply_to,
+        "reply_to": found.reply_to or _deleted(found.reply_key),
     }
+    if found.clock_off:
+        values["clock_off"] = True
     if found.guest is not None:
         values["guest"] = found.guest
     return Comment.model_validate(values)
+
+
+def _deleted(reply_key: str | None) -> str | None:
+    """Return the id of the comment that a reply names and that is not here."""
+    named = (reply_key or "").partition("/")[0]
+    return named if ULID.fullmatch(named) else None
 
 
 ROUTES = (list_comments, add_comment, read_comment, edit_comment, delete_comment)

@@ -37,8 +37,11 @@ class FieldChange(Out):
 class Happening(Out):
     """Something that happened: shared, changed, commented, revoked, joined, left, friend_added.
 
-    `forked`: a planner of that person sent two contradicting changes.
+    `forked`: a planner of that person sent two contradicting changes. `at` is by the clock of
+    this planner; `clock_off` says of a comment that the clock of its author was wrong.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
     id: Ulid
     at: Instant
@@ -47,8 +50,10 @@ class Happening(Out):
     position_id: Ulid | None
     kind: str | Absent = absent()
     symbol: str | Absent = absent()
+    with_: str | Absent = absent(alias="with", description="did of whom I shared it with")
     comment_id: Ulid | Absent = absent()
     text: str | Absent = absent()
+    clock_off: bool | Absent = absent()
     changes: tuple[FieldChange, ...] | Absent = absent()
 
 
@@ -133,8 +138,10 @@ def _values(found: Stored) -> dict[str, Any]:
     optional = {
         "kind": found.kind,
         "symbol": found.symbol,
+        "with": found.whom,
         "comment_id": found.comment,
         "text": found.text,
+        "clock_off": True if found.clock_off else None,
         "changes": None if found.changes is None else tuple(found.changes),
     }
     return {

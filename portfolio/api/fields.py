@@ -67,9 +67,14 @@ def _never_null(value: None, info: ValidationInfo) -> None:
 Absent = Annotated[None, SkipJsonSchema(), AfterValidator(_never_null)]
 
 
-def absent() -> Any:  # noqa: ANN401 - the default of a field of any type
+def absent(*, alias: str | None = None, description: str | None = None) -> Any:  # noqa: ANN401 - the default of a field of any type
     """Mark a field that may be missing but is never null, with the type `X | Absent`."""
-    return Field(default=None, json_schema_extra=_without_default)
+    return Field(
+        default=None,
+        alias=alias,
+        description=description,
+        json_schema_extra=_without_default,
+    )
 
 
 def _without_default(schema: dict[str, Any]) -> None:

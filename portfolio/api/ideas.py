@@ -150,7 +150,7 @@ class Transition(In):
 
 
 class Change(Out):
-    """One field changed once."""
+    """One field changed once; with `clock_off` the clock of who did it was wrong."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
@@ -159,6 +159,7 @@ class Change(Out):
     field: str
     from_: Any = Field(alias="from")
     to: Any
+    clock_off: bool | Absent = absent()
 
 
 @op("GET", "/positions/ideas", errors=())
@@ -332,6 +333,7 @@ def _change_of(revision: Revision) -> Change:
             "field": revision.field,
             "from": revision.before,
             "to": revision.after,
+            **({"clock_off": True} if revision.clock_off else {}),
         }
     )
 

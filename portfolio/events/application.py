@@ -129,7 +129,7 @@ class PlannerApplication:
             announce(tx, "share_revoked", data)
         elif change.before == "none":
             if change.by == self._me:
-                self._teller.happened(tx, "shared", self._me, position=position)
+                self._teller.shared(tx, position, change.person)
             else:
                 self._teller.happened(tx, "joined", change.person, position=position, notify=False)
             data = {"id": position, "who": change.by, "did": change.person, "role": change.after}

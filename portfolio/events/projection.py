@@ -8,6 +8,7 @@ cut): rows follow it, the feed does not tell it again.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from federation.log.clocks import CLOCK_OFF
 from federation.log.kinds import Change, Json
 from federation.writer import Tx
 from portfolio.events.comments import COMMENT_PREFIX
@@ -103,11 +104,11 @@ def show_comments(
     tx: Tx, teller: Teller, linked: Linked, position: str, changes: Iterable[Change]
 ) -> None:
     """Add, change or erase the rows of comments; new ones that stand together at once."""
-    new: dict[str, Json] = {}
+    new: dict[str, Change] = {}
     for change in changes:
         key = change.key.removeprefix(COMMENT_PREFIX)
         if _is_shown(change.after) and not _is_shown(change.before):
-            new[key] = change.after or {}
+            new[key] = change
             continue
         _add_comments(tx, teller, linked, position, new)
         new = {}
@@ -132,11 +133,12 @@ def _change_comment(tx: Tx, position: str, key: str, after: Json | None) -> None
 
 
 def _add_comments(
-    tx: Tx, teller: Teller, linked: Linked, position: str, new: Mapping[str, Json]
+    tx: Tx, teller: Teller, linked: Linked, position: str, new: Mapping[str, Change]
 ) -> None:
     if not new:
         return
-    rows = [_comment_row(linked, position, key, after) for key, after in new.items()]
+    latest = instant(tx.now + CLOCK_OFF)
+    rows = [_comment_row(linked, position, key, change, latest) for key, change in new.items()]
     mine = set()  # from before the first share
     for row in comments.add_all(tx.conn, rows):
         if comments.local_id(tx.conn, position, row["key"]) is not None:
@@ -148,9 +150,14 @@ def _add_comments(
     teller.commented(tx, position, arrived)
 
 
-def _comment_row(linked: Linked, position: str, key: str, after: Json) -> comments.NewComment:
+def _comment_row(
+    linked: Linked, position: str, key: str, change: Change, latest: str
+) -> comments.NewComment:
+    after = change.after or {}
     # only the owner's planner hears guests; from anybody else it would be putting words in mouths
     guest = after.get("guest") if after["author"] == linked.owner else None
+    said_off = change.event is not None and change.event.clock_off
+    clock_off = said_off or after["created"] > latest
     return comments.NewComment(
         id=after["id"],
         position=position,
@@ -159,6 +166,7 @@ def _comment_row(linked: Linked, position: str, key: str, after: Json) -> commen
         guest=guest,
         text=after["text"],
         created=after["created"],
+        clock_off=int(clock_off),
         edited=after["edited"],
         reply_key=after.get("reply_to"),
     )

@@ -43,6 +43,7 @@ class Teller:
                 type=kind,
                 who=who,
                 position=position,
+                whom=None,
                 comment=comment,
                 changes=changes,
                 amounts=int(amounts),
@@ -51,6 +52,24 @@ class Teller:
         )
         if notify:
             announce(tx, *_notification(entry, who, kind, position))
+
+    def shared(self, tx: Tx, position: str, whom: str) -> None:
+        """Add to the feed that I shared a position with somebody."""
+        feed.add(
+            tx.conn,
+            feed.NewHappening(
+                id=new_id(tx.now, self.entropy),
+                at=instant(tx.now),
+                type="shared",
+                who=self.me,
+                position=position,
+                whom=whom,
+                comment=None,
+                changes=None,
+                amounts=0,
+                notify=0,
+            ),
+        )
 
     def commented(self, tx: Tx, position: str, comments: Iterable[tuple[str, str]]) -> None:
         """Tell of new comments, each (its id, who wrote it): the same as one after the other."""
@@ -67,6 +86,7 @@ class Teller:
                     type="commented",
                     who=who,
                     position=position,
+                    whom=None,
                     comment=comment,
                     changes=None,
                     amounts=0,
@@ -107,3 +127,9 @@ def difference(
 def updated(tx: Tx, position: str, who: str, fields: Sequence[str]) -> None:
     """Tell the pages that fields of a position changed."""
     announce(tx, "position_updated", {"id": position, "who": who, "fields": tuple(fields)})
+
+
+def deleted(tx: Tx, position: str, who: str) -> None:
+    """Tell the pages that a position is gone."""
+    data = {"id": position, "who": who, "fields": (), "deleted": True}
+    announce(tx, "position_updated", data)

@@ -42,6 +42,7 @@ def add(
         guest=None,
         text=text,
         created=created,
+        clock_off=0,
         edited=None,
         reply_key=reply_key,
     )

@@ -29,6 +29,7 @@ class Revision:
     field: str
     before: Any
     after: Any
+    clock_off: bool = False
 
 
 def history(planner: Planner, conn: Connection, position: str) -> list[Revision]:
@@ -57,6 +58,9 @@ def _revisions(events: Iterable[Applied]) -> Iterator[Revision]:
             continue
         for field, value in event.content["fields"].items():
             if not first:
-                yield Revision(event.author, event.published, field, values.get(field), value)
+                before = values.get(field)
+                yield Revision(
+                    event.author, event.published, field, before, value, event.clock_off
+                )
             values[field] = value
         first = False

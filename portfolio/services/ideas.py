@@ -21,7 +21,7 @@ from portfolio.domain.risk_reward import distance
 from portfolio.domain.valuation import Quote
 from portfolio.events.amounts import AMOUNTS_KEY
 from portfolio.events.ideas import IDEA_KEY
-from portfolio.events.telling import difference, updated
+from portfolio.events.telling import deleted, difference, updated
 from portfolio.services import holdings, quotes, sizing
 from portfolio.services.errors import NotAllowedError, NotFoundError
 from portfolio.services.idea_forms import (
@@ -144,7 +144,7 @@ def remove(planner: Planner, tx: Tx, position: str) -> None:
         raise NotAllowedError("Only its owner can delete it; you can leave it")
     end_sharing(planner, tx, idea)
     erasure.erase_position(tx, position)
-    updated(tx, position, planner.me.did, ())
+    deleted(tx, position, planner.me.did)
 
 
 def allow_edit(idea: Position) -> None:

@@ -15,7 +15,7 @@ from portfolio import sample
 from portfolio.domain.money import ZERO, format_decimal
 from portfolio.domain.transactions import Transaction
 from portfolio.events.comments import comment_key
-from portfolio.events.telling import updated
+from portfolio.events.telling import deleted
 from portfolio.sample import SampleIdea
 from portfolio.services import accounts, holdings, ideas
 from portfolio.services.errors import ConflictError
@@ -67,7 +67,7 @@ def remove(planner: Planner, tx: Tx) -> None:
     stored_accounts.remove_sample(tx.conn)
     for position in positions.sample_ids(tx.conn):
         erasure.erase_position(tx, position)
-        updated(tx, position, planner.me.did, ())
+        deleted(tx, position, planner.me.did)
 
 
 def _load_ledger(planner: Planner, tx: Tx, ledger: Iterable[Transaction]) -> None:
@@ -129,6 +129,7 @@ def _load_idea(planner: Planner, tx: Tx, idea: SampleIdea, other: str) -> None:
             author=me,
             guest=None if guest is None else {"actor": f"sample:{guest.lower()}", "name": guest},
             text=text,
+            clock_off=0,
             created=instant(datetime.combine(idea.on, time(20), UTC)),
             edited=None,
             reply_key=reply_key,

@@ -24,6 +24,7 @@ class Comment:
     guest: Mapping[str, Any] | None
     text: str
     created: str
+    clock_off: int
     edited: str | None
     reply_key: str | None
     reply_to: str | None
@@ -39,6 +40,7 @@ class NewComment(TypedDict):
     guest: Mapping[str, Any] | None
     text: str
     created: str
+    clock_off: int
     edited: str | None
     reply_key: str | None
 
@@ -52,6 +54,7 @@ _SELECT: Final = select(
     comments.c.guest,
     comments.c.text,
     comments.c.created,
+    comments.c.clock_off,
     comments.c.edited,
     comments.c.reply_key,
     _target.c.id.label("reply_to"),
@@ -73,16 +76,20 @@ _LOCAL_ID: Final = select(comments.c.id).where(
 )
 
 
+def _comment(row: Any) -> Comment:  # noqa: ANN401 - a row of twelve columns
+    return Comment(*row)
+
+
 def get(conn: Connection, position: str, comment: str) -> Comment | None:
     """Return a comment of a position by its local id."""
     row = conn.execute(_BY_ID, {"of": position, "id": comment}).one_or_none()
-    return None if row is None else Comment(*row)
+    return None if row is None else _comment(row)
 
 
 def by_key(conn: Connection, position: str, key: str) -> Comment | None:
     """Return a comment of a position by its name in the document."""
     row = conn.execute(_BY_KEY, {"of": position, "name": key}).one_or_none()
-    return None if row is None else Comment(*row)
+    return None if row is None else _comment(row)
 
 
 def local_id(conn: Connection, position: str, key: str) -> str | None:
@@ -98,13 +105,13 @@ def page(conn: Connection, position: str, *, after: int, limit: int) -> list[Com
         .order_by(comments.c.n)
         .limit(limit)
     )
-    return [Comment(*row) for row in conn.execute(query)]
+    return [_comment(row) for row in conn.execute(query)]
 
 
 def by_author(conn: Connection, position: str, author: str) -> list[Comment]:
     """Return one person's comments on a position, oldest first."""
     query = _SELECT.where(comments.c.position == position, comments.c.author == author)
-    return [Comment(*row) for row in conn.execute(query.order_by(comments.c.n))]
+    return [_comment(row) for row in conn.execute(query.order_by(comments.c.n))]
 
 
 def add(conn: Connection, comment: NewComment) -> bool:

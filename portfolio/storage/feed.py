@@ -28,8 +28,10 @@ class Happening:
     position: str | None
     kind: str | None
     symbol: str | None
+    whom: str | None
     comment: str | None
     text: str | None
+    clock_off: int | None
     changes: Sequence[Mapping[str, Any]] | None
     notify: bool
 
@@ -42,6 +44,7 @@ class NewHappening(TypedDict):
     type: str
     who: str
     position: str | None
+    whom: str | None
     comment: str | None
     changes: Sequence[Mapping[str, Any]] | None
     amounts: int
@@ -58,8 +61,10 @@ _SELECT: Final = (
         feed.c.position,
         positions.c.kind,
         positions.c.symbol,
+        feed.c.whom,
         feed.c.comment,
         comments.c.text,
+        comments.c.clock_off,
         feed.c.changes,
         feed.c.notify,
     )
@@ -98,8 +103,10 @@ def _happening(row: Any) -> Happening:  # noqa: ANN401 - a row of eleven columns
         position=row.position,
         kind=row.kind,
         symbol=row.symbol,
+        whom=row.whom,
         comment=row.comment,
         text=row.text,
+        clock_off=row.clock_off,
         changes=row.changes,
         notify=bool(row.notify),
     )

@@ -192,6 +192,19 @@ async def test_comments_are_added_answered_edited_and_deleted(stand: Any, proble
     assert await problem(lost) == "rule"
 
 
+async def test_a_reply_goes_on_naming_a_comment_that_was_deleted(stand: Any) -> None:
+    made = await _make(stand)
+    path = f"/positions/{made['id']}/comments"
+    first = await (await stand.call("POST", path, json={"text": "one"})).json()
+    await stand.call("POST", path, json={"text": "two", "reply_to": first["id"]})
+
+    await stand.call("DELETE", f"{path}/{first['id']}")
+
+    (left,) = (await (await stand.call("GET", path)).json())["items"]
+    assert (left["text"], left["reply_to"]) == ("two", first["id"])
+    assert (await stand.call("GET", f"{path}/{first['id']}")).status == 404
+
+
 async def test_a_repetition_of_what_was_deleted_meanwhile_is_told_it_is_gone(stand: Any) -> None:
     made = await _make(stand)
     path = f"/positions/{made['id']}/comments"

@@ -1,16 +1,20 @@
 """Comments of several people on one idea, guests among them."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from federation.errors import LocalProtocolError
-from portfolio.services import comments, feed, ideas, shares
+from portfolio.api.comments import comment_of
+from portfolio.services import comments, feed, history, ideas, shares
 from portfolio.services.errors import NotAllowedError, NotFoundError
 from portfolio.storage import comments as stored
 from tests.portfolio.desk import (
     IDEA,
+    Clock,
     Desk,
     desks,
     documents_of,
@@ -122,6 +126,7 @@ async def test_an_id_that_is_taken_here_does_not_keep_the_others_out(
                 guest=None,
                 text="Mine",
                 created=first.created,
+                clock_off=0,
                 edited=None,
                 reply_key=None,
             ),
@@ -221,3 +226,57 @@ async def test_notifications_are_read_up_to_a_mark(pair: tuple[Desk, Desk]) -> N
 
     assert (left, again, back) == (1, 0, 0)
     assert await alice.fetch(feed.unread) == 0
+
+
+async def test_a_comment_by_a_planner_whose_clock_is_days_ahead_says_so(
+    pair: tuple[Desk, Desk],
+) -> None:
+    alice, bob = pair
+    made = await shared(alice, bob, "editor")
+    await bob.write(comments.add, made.id, "in time")
+    cast("Clock", bob.planner.clock).now += timedelta(days=3)
+    await bob.write(comments.add, made.id, "from the future")
+    await bob.write(ideas.revise, made.id, {"stop": "198"})
+    await sync(alice, bob, made.id)
+
+    found = await alice.fetch(comments.page, made.id, after=0, limit=9)
+    assert [(one.text, bool(one.clock_off)) for one in found] == [
+        ("in time", False),
+        ("from the future", True),
+    ]
+    assert (await alice.read(history.history, made.id))[0].clock_off
+    told = await alice.fetch(feed.page, before=None, limit=9)
+    assert {one.text: bool(one.clock_off) for one in told if one.comment is not None} == {
+        "in time": False,
+        "from the future": True,
+    }
+    assert comment_of(found[1]).model_dump(exclude_unset=True)["clock_off"] is True
+    assert "clock_off" not in comment_of(found[0]).model_dump(exclude_unset=True)
+
+
+async def test_the_feed_says_with_whom_i_shared(pair: tuple[Desk, Desk]) -> None:
+    alice, bob = pair
+    await shared(alice, bob)
+
+    mine, theirs = [
+        next(
+            one
+            for one in await desk.fetch(feed.page, before=None, limit=9)
+            if one.type == "shared"
+        )
+        for desk in pair
+    ]
+
+    assert (mine.who, mine.whom) == (alice.did, bob.did)
+    assert (theirs.who, theirs.whom) == (alice.did, None)
+
+
+async def test_the_page_is_told_that_an_idea_is_deleted(pair: tuple[Desk, Desk]) -> None:
+    alice, _ = pair
+    made = await alice.write(ideas.create, IDEA)
+    assert "deleted" not in (await alice.live())[-1][1]
+
+    await alice.write(ideas.remove, made.id)
+
+    kind, data = (await alice.live())[-1]
+    assert (kind, data["id"], data["deleted"]) == ("position_updated", made.id, True)

@@ -290,6 +290,7 @@ def upgrade() -> None:
         sa.Column("cites", sa.String(), nullable=True),
         sa.Column("entity", sa.String(), nullable=True),
         sa.Column("published", sa.String(), nullable=False),
+        sa.Column("clock_off", sa.Boolean(), nullable=False),
         sa.Column("ulid", sa.String(), nullable=True),
         sa.Column("standing", sa.String(), nullable=False),
         sa.Column("fate", sa.String(), nullable=False),
@@ -358,6 +359,7 @@ def upgrade() -> None:
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("who", sa.Text(), nullable=False),
         sa.Column("position", sa.Text(), nullable=True),
+        sa.Column("whom", sa.Text(), nullable=True, comment="did of the person it was done to"),
         sa.Column(
             "comment",
             sa.Text(),
@@ -548,6 +550,7 @@ def upgrade() -> None:
         ),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created", sa.Text(), nullable=False),
+        sa.Column("clock_off", sa.Integer(), nullable=False, comment="`created` cannot be right"),
         sa.Column("edited", sa.Text(), nullable=True),
         sa.Column("reply_key", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["position"], ["positions.id"], ondelete="CASCADE"),

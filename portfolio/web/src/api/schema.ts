@@ -1166,7 +1166,7 @@ export interface components {
         };
         /**
          * Change
-         * @description One field changed once.
+         * @description One field changed once; with `clock_off` the clock of who did it was wrong.
          */
         Change: {
             /**
@@ -1182,6 +1182,8 @@ export interface components {
             from: unknown;
             /** To */
             to: unknown;
+            /** Clock Off */
+            clock_off?: boolean;
         };
         /**
          * Changed
@@ -1214,6 +1216,8 @@ export interface components {
         /**
          * Comment
          * @description A comment. For a guest's, `author` is their actor's URL.
+         *
+         *     `clock_off`, where it is there, says that the clock of the author was wrong by over a day.
          */
         Comment: {
             /** Id */
@@ -1232,8 +1236,13 @@ export interface components {
             created: string;
             /** Edited */
             edited: string | null;
-            /** Reply To */
+            /**
+             * Reply To
+             * @description what it answers, which may be deleted by now
+             */
             reply_to: string | null;
+            /** Clock Off */
+            clock_off?: boolean;
             guest?: components["schemas"]["portfolio__api__comments__Guest"];
         };
         /**
@@ -1781,7 +1790,8 @@ export interface components {
          * Happening
          * @description Something that happened: shared, changed, commented, revoked, joined, left, friend_added.
          *
-         *     `forked`: a planner of that person sent two contradicting changes.
+         *     `forked`: a planner of that person sent two contradicting changes. `at` is by the clock of
+         *     this planner; `clock_off` says of a comment that the clock of its author was wrong.
          */
         Happening: {
             /** Id */
@@ -1804,10 +1814,17 @@ export interface components {
             kind?: string;
             /** Symbol */
             symbol?: string;
+            /**
+             * With
+             * @description did of whom I shared it with
+             */
+            with?: string;
             /** Comment Id */
             comment_id?: string;
             /** Text */
             text?: string;
+            /** Clock Off */
+            clock_off?: boolean;
             /** Changes */
             changes?: components["schemas"]["FieldChange"][];
         };
@@ -3423,7 +3440,7 @@ export interface components {
         };
         /**
          * PositionUpdated
-         * @description Fields of a position changed, or it was created or deleted.
+         * @description Fields of a position changed, or it was created, or (with `deleted`) deleted.
          */
         PositionUpdated: {
             /** Id */
@@ -3435,6 +3452,11 @@ export interface components {
              * @default []
              */
             fields?: string[];
+            /**
+             * Deleted
+             * @default false
+             */
+            deleted?: boolean;
         };
         /**
          * Price
@@ -4307,10 +4329,17 @@ export interface components {
             kind?: string;
             /** Symbol */
             symbol?: string;
+            /**
+             * With
+             * @description did of whom I shared it with
+             */
+            with?: string;
             /** Comment Id */
             comment_id?: string;
             /** Text */
             text?: string;
+            /** Clock Off */
+            clock_off?: boolean;
             /** Changes */
             changes?: components["schemas"]["FieldChange"][];
             /** Read */

@@ -71,11 +71,21 @@ export function HappeningRow({ happening, unread, fresh = false, aside, children
 function Sentence(props: { happening: Happening; name: string; mine: boolean; to: string | null }) {
   const { words, locale } = useSpoken();
   const { happening, name, mine, to } = props;
+  const personOf = usePeople();
   const { said, mine: byMe } = words.feed;
   const told: Readonly<Record<string, string>> = mine ? byMe : said;
   const about = happening.symbol ?? words.feed.gone;
   const what = happening.symbol === undefined ? about : <strong className={classes.name}>{about}</strong>;
-  const sentence = <Fill text={told[happening.type] ?? words.feed.other} who={<strong className={classes.name}>{name}</strong>} what={what} />;
+  const whom = happening.with === undefined ? undefined : personOf(happening.with).name;
+  const text = mine && whom !== undefined ? byMe.sharedWith : (told[happening.type] ?? words.feed.other);
+  const sentence = (
+    <Fill
+      text={text}
+      who={<strong className={classes.name}>{name}</strong>}
+      what={what}
+      whom={<strong className={classes.name}>{whom}</strong>}
+    />
+  );
   return to === null ? (
     sentence
   ) : (

@@ -21,6 +21,7 @@ export const common: Words["common"] = {
   optional: "freiwillig",
   remove: "Entfernen",
   retry: "Noch einmal versuchen",
+  clockOff: "Die Uhr des Planers, der das schrieb, ging um mehr als einen Tag falsch.",
   save: "Speichern",
   saved: "Gespeichert",
   search: "Suchen",

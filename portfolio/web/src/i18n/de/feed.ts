@@ -41,6 +41,7 @@ export const feed: Words["feed"] = {
   },
   mine: {
     shared: "Du hast {what} geteilt",
+    sharedWith: "Du hast {what} mit {whom} geteilt",
     joined: "Du siehst jetzt {what}",
     changed: "Du hast {what} geändert",
     commented: "Du hast {what} kommentiert",

@@ -20,6 +20,7 @@ export const common = {
   optional: "optional",
   remove: "Remove",
   retry: "Try again",
+  clockOff: "The clock of the planner that wrote this was wrong by more than a day.",
   save: "Save",
   saved: "Saved",
   search: "Search",

@@ -41,6 +41,7 @@ export const feed = {
   },
   mine: {
     shared: "You shared {what}",
+    sharedWith: "You shared {what} with {whom}",
     joined: "You can see {what} now",
     changed: "You changed {what}",
     commented: "You commented on {what}",

@@ -35,7 +35,7 @@ export function CommentItem({ comment, fresh, mayComment, actions, onReply }: Co
           <strong>{name}</strong>
           {comment.guest !== undefined && <span className={classes.guest}>{words.idea.comments.guest}</span>}
           <span className={classes.when}>
-            <Ago at={comment.created} />
+            <Ago at={comment.created} off={comment.clock_off} />
             {comment.edited !== null && <> · {words.idea.comments.edited}</>}
           </span>
           {fresh && <span className={classes.fresh}>{words.idea.comments.fresh}</span>}

@@ -56,7 +56,7 @@ function Step({ change }: { change: Change }) {
       <Avatar name={person.name} colour={person.colour} size={20} />
       <span>{moveText(person.isMe ? words.common.you : person.name, move, words, locale)}</span>
       <span className={classes.when}>
-        <Ago at={change.at} />
+        <Ago at={change.at} off={change.clock_off} />
       </span>
     </li>
   );
