@@ -12,6 +12,7 @@ from portfolio.api.answers import Created
 from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
+    Absent,
     Cursor,
     DecimalText,
     Did,
