@@ -49,6 +49,7 @@ from portfolio.live import Hub, with_hub
 from portfolio.recovering import recovered
 from portfolio.services import guests
 from portfolio.services.access import Door, Principal, new_secret
+from portfolio.services.imports import taking
 from portfolio.services.planner import Planner
 from portfolio.services.profile import Preferences, Profile, read_preferences, read_profile
 from portfolio.settings import Settings
@@ -133,6 +134,7 @@ async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnRead
     started = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         federating = group.create_task(_federate(settings, node, started))
+        importing = group.create_task(taking.work(planner))
 
         async def answer() -> None:
             await started.wait()
@@ -140,6 +142,7 @@ async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnRead
             async with listen(app, settings.app, tls_context(settings), "--app") as url:
                 await _until_stopped(settings, desk, planner, url, on_ready)
             federating.cancel()
+            importing.cancel()
 
         group.create_task(answer())
     log.info("planner stopped")

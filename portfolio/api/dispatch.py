@@ -5,8 +5,10 @@ Login, Host and Origin were checked before, in the middleware. A faulty value is
 place and what is wrong with it, never repeated.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from aiohttp import web
@@ -17,6 +19,7 @@ from portfolio.api.context import PLANNER, PRINCIPAL, TURNSTILE, Context
 from portfolio.api.idempotency import HEADER, KeyedRequest, ReplayedError
 from portfolio.api.op import Operation, Parameter
 from portfolio.api.problems import FieldError, ProblemError
+from portfolio.api.uploads import MULTIPART, UPLOAD_BYTES_MAX, read_body, read_form
 
 FIELD_ERRORS_MAX: Final = 20
 Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -34,9 +37,7 @@ def endpoint(operation: Operation) -> Endpoint:
 async def _respond(operation: Operation, request: web.Request) -> web.StreamResponse:
     arguments = _path_values(operation.parameters, request.match_info)
     arguments |= _query_values(operation.parameters, request)
-    raw = await request.read() if operation.method != "GET" else b""
-    if operation.body is not None and (raw or operation.body_required):
-        arguments["body"] = _parse_body(operation, operation.body, request, raw)
+    raw = await _read(operation, request, arguments)
     context = Context(
         request=request,
         planner=request.app[PLANNER],
@@ -58,6 +59,25 @@ async def _respond(operation: Operation, request: web.Request) -> web.StreamResp
     for touch in context.last_touches:
         touch(response)
     return response
+
+
+async def _read(operation: Operation, request: web.Request, arguments: dict[str, object]) -> bytes:
+    """Put the body among the arguments; return the bytes that make a repetition of it equal."""
+    if operation.uploads is not None:
+        if request.content_type == MULTIPART:
+            form = await read_form(request, UPLOAD_BYTES_MAX)
+            arguments["body"] = operation.uploads(form)
+            return form.digest
+        raw = await read_body(request, UPLOAD_BYTES_MAX)
+    else:
+        raw = await request.read() if operation.method != "GET" else b""
+    if operation.body is not None and (raw or operation.body_required):
+        # a file of some MiB in JSON takes its time: not on the event loop
+        parse = partial(_parse_body, operation, operation.body, request, raw)
+        arguments["body"] = (
+            parse() if operation.uploads is None else await asyncio.to_thread(parse)
+        )
+    return raw
 
 
 async def _call(

@@ -58,6 +58,8 @@ and one line in `RESOURCES` of `portfolio/api/__init__.py`. What the signature s
 - a POST takes an Idempotency-Key: do everything in one `context.write` and return its result.
   `outside=True` where the effect is not one transaction of ours (it calls a friend);
 - `name` names the operation where one handler serves two paths;
+- `uploads` makes the body of a form (`multipart/form-data`) that carries files; such an operation
+  takes JSON too, and both may be longer than other bodies (`uploads.py`);
 - `open_to_all="why"` lets a route in without login.
 
 The first line of the docstring is the summary in the OpenAPI document, the rest its
@@ -76,9 +78,11 @@ from pydantic import TypeAdapter
 
 from portfolio.api.answers import JSON, Created
 from portfolio.api.problems import PROBLEMS
+from portfolio.api.uploads import MULTIPART, Form
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Handler = Callable[..., Awaitable[object]]
+FromForm = Callable[[Form], object]
 MERGE_PATCH: Final = "application/merge-patch+json"
 
 
@@ -110,10 +114,13 @@ class Operation:
     etag: bool
     outside: bool
     open_to_all: str | None
+    uploads: FromForm | None
 
     @property
     def takes(self) -> tuple[str, ...]:
         """The media types of the body; PATCH is a merge patch (RFC 7396)."""
+        if self.uploads is not None:
+            return (MULTIPART, JSON)
         return (MERGE_PATCH, JSON) if self.method == "PATCH" else (JSON,)
 
     @property
@@ -135,6 +142,7 @@ def op(  # noqa: PLR0913 - one for each thing a description may say
     etag: bool = False,
     outside: bool = False,
     open_to_all: str | None = None,
+    uploads: FromForm | None = None,
     produces: str = JSON,
     status: int | None = None,
     name: str | None = None,
@@ -170,6 +178,7 @@ def op(  # noqa: PLR0913 - one for each thing a description may say
             etag=etag,
             outside=outside,
             open_to_all=open_to_all,
+            uploads=uploads,
         )
 
     return describe

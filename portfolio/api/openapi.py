@@ -17,6 +17,7 @@ from portfolio.api.answers import PREFIX
 from portfolio.api.idempotency import HEADER, KEY_PATTERN
 from portfolio.api.op import Operation
 from portfolio.api.problems import PROBLEM_JSON, PROBLEMS, Problem
+from portfolio.api.uploads import MULTIPART
 from portfolio.messages import MESSAGES
 
 REF: Final = "#/components/schemas/{model}"
@@ -32,6 +33,17 @@ _MATCH_PARAMETER: Final[Json] = {
     "in": "header",
     "description": "The ETag of the version that was read; 412 when it changed meanwhile.",
     "schema": {"type": "string"},
+}
+_FORM: Final[Json] = {
+    "type": "object",
+    "description": "Files as parts with a file name; other members of the JSON body as text.",
+    "properties": {
+        "files": {
+            "type": "array",
+            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+        }
+    },
+    "required": ["files"],
 }
 _SECURITY: Final[list[Json]] = [{"bearer": []}, {"cookie": []}]
 
@@ -125,7 +137,10 @@ def _operation(operation: Operation, schemas: _Schemas) -> Json:
         schema = schemas.of("body", operation.name)
         found["requestBody"] = {
             "required": operation.body_required,
-            "content": {media: {"schema": schema} for media in operation.takes},
+            "content": {
+                media: {"schema": _FORM if media == MULTIPART else schema}
+                for media in operation.takes
+            },
         }
     return {key: value for key, value in found.items() if value != [] or key == "security"}
 

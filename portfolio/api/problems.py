@@ -84,7 +84,12 @@ PROBLEMS: Final = _table(
         "Changed meanwhile",
         "If-Match names another version than the present one: read it again.",
     ),
-    ProblemType("too-large", 413, "Body too large", "The body is over the limit of 1 MiB."),
+    ProblemType(
+        "too-large",
+        413,
+        "Body too large",
+        "The body is over the limit: 1 MiB, or 64 MiB where files are sent.",
+    ),
     ProblemType(
         "media-type", 415, "Wrong media type", "The operation does not take this Content-Type."
     ),

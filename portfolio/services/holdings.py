@@ -4,7 +4,7 @@ My own are valued with the packaged prices as of today, those of the sample as o
 which the sample stands still. A friend's holding is the snapshot they sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,7 @@ from portfolio.storage.values import instant, new_id
 
 HOLDING: Final = "holding"
 HELD: Final = "held"
+Worths = Mapping[tuple[str, str], Valued]
 _PERCENT_PLACES: Final = 2
 
 
@@ -97,7 +98,7 @@ def valued(planner: Planner, conn: Connection, found: Iterable[Position]) -> lis
             shown.append(Holding(one, None, None))
             continue
         if one.sample not in ledgers:
-            ledgers[one.sample] = _by_place(_valuation(planner, conn, sample_ledger=one.sample))
+            ledgers[one.sample] = by_place(_valuation(planner, conn, sample_ledger=one.sample))
         worth = ledgers[one.sample].get((one.fields["symbol"], one.account))
         shown.append(Holding(one, valuation_day(planner, sample_ledger=one.sample), worth))
     return shown
@@ -116,12 +117,20 @@ def valuation_day(planner: Planner, *, sample_ledger: bool) -> date:
     return sample.AS_OF if sample_ledger else planner.clock().date()
 
 
-def snapshot(planner: Planner, tx: Tx, position: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what a holding's document says, and what its amounts document says."""
+def snapshot(
+    planner: Planner, tx: Tx, position: str, worths: Worths | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a holding's document says, and what its amounts document says.
+
+    `worths` is the ledger of this transaction as it is valued, where the caller has it.
+    """
     found = positions.get(tx.conn, position)
     assert found is not None  # noqa: S101 - the caller holds it in this transaction
-    (holding,) = valued(planner, tx.conn, [found])
-    worth = holding.worth
+    if worths is None:
+        (holding,) = valued(planner, tx.conn, [found])
+        worth = holding.worth
+    else:
+        worth = worths.get((found.fields["symbol"], found.account))
     fields: dict[str, Any] = {
         "symbol": found.fields["symbol"],
         "currency": found.fields["currency"],
@@ -147,12 +156,15 @@ def snapshot(planner: Planner, tx: Tx, position: str) -> tuple[dict[str, Any], d
     return fields, amounts
 
 
-def refresh(planner: Planner, tx: Tx, position: str) -> None:
-    """Bring a holding's row, and its documents once it is shared, to what the ledger says now."""
+def refresh(planner: Planner, tx: Tx, position: str, worths: Worths | None = None) -> None:
+    """Bring a holding's row, and its documents once it is shared, to what the ledger says now.
+
+    `worths` as for `snapshot`.
+    """
     found = positions.get(tx.conn, position)
     if found is None:
         return
-    fields, amounts = snapshot(planner, tx, position)
+    fields, amounts = snapshot(planner, tx, position, worths)
     if difference(found.fields, fields):
         if found.doc is None:
             positions.save(tx.conn, position, fields=fields, updated=instant(tx.now))
@@ -202,5 +214,6 @@ def _valuation(planner: Planner, conn: Connection, *, sample_ledger: bool) -> Va
     return value_portfolio(ledger, on, prices.price_on)
 
 
-def _by_place(valuation: Valuation) -> dict[tuple[str, str], Valued]:
+def by_place(valuation: Valuation) -> dict[tuple[str, str], Valued]:
+    """Return what is worth what by (symbol, account)."""
     return {(one.position.instrument, one.position.account): one for one in valuation.positions}

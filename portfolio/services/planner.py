@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from federation.writer import Clock, Reader, Writer
 from portfolio.services.books import Books
 from portfolio.services.words import Attempts
+from portfolio.services.worklist import Worklist
 
 if TYPE_CHECKING:
     from federation.activitypub.stock import Stock
@@ -29,3 +30,4 @@ class Planner:
     stock: "Stock | None" = None  # the way to guests; none where a planner has no network
     books: Books = field(default_factory=Books)
     attempts: Attempts = field(default_factory=Attempts)
+    worklist: Worklist = field(default_factory=Worklist)

@@ -14,7 +14,7 @@ from federation import records as federation_records
 from federation.activitypub import schema as activitypub_schema
 from federation.log import schema as log_schema
 from federation.schema import metadata as federation_metadata
-from portfolio.storage import access, idea_tables, record_tables
+from portfolio.storage import access, idea_tables, import_memory, imports, record_tables
 from portfolio.storage.tables import metadata as portfolio_metadata
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
@@ -27,6 +27,8 @@ DECLARED_IN: Final = (
     federation_records,
     activitypub_schema,
     access,
+    import_memory,
+    imports,
     idea_tables,
     record_tables,
 )

@@ -1,8 +1,8 @@
 """How moments and ids are written in the store and on the wire of the REST API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import product
+from itertools import count, product
 from typing import Final
 
 Entropy = Callable[[int], bytes]
@@ -19,6 +19,19 @@ def instant(moment: datetime) -> str:
 
 def new_id(now: datetime, entropy: Entropy) -> str:
     """Return a new ULID: the moment in milliseconds, then 80 random bits."""
+    return _ulid(_ulid_value(now, entropy))
+
+
+def new_ids(now: datetime, entropy: Entropy) -> Iterator[str]:
+    """Return new ULIDs without end, each sorting after the one before."""
+    first = _ulid_value(now, entropy) & ~(1 << _ULID_RANDOM_BITS - 1)  # half of all is left
+    return (_ulid(value) for value in count(first))
+
+
+def _ulid_value(now: datetime, entropy: Entropy) -> int:
     milliseconds = int(now.timestamp() * 1000)
-    value = milliseconds << _ULID_RANDOM_BITS | int.from_bytes(entropy(_ULID_RANDOM_BITS // 8))
+    return milliseconds << _ULID_RANDOM_BITS | int.from_bytes(entropy(_ULID_RANDOM_BITS // 8))
+
+
+def _ulid(value: int) -> str:
     return "".join([_DIGIT_PAIRS[value >> shift & 0x3FF] for shift in _PAIR_SHIFTS])

@@ -386,6 +386,58 @@ def upgrade() -> None:
         batch_op.create_index("feed_to_notify", ["notify", "n"], unique=False)
 
     op.create_table(
+        "import_choices",
+        sa.Column(
+            "stated", sa.Text(), nullable=False, comment="ISIN, symbol or name as files have it"
+        ),
+        sa.Column(
+            "symbol", sa.Text(), nullable=False, comment="which instrument the person said it is"
+        ),
+        sa.PrimaryKeyConstraint("stated"),
+    )
+    op.create_table(
+        "import_templates",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column(
+            "headers",
+            sa.Text(),
+            nullable=False,
+            comment="digest of the header it is for; or empty",
+        ),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("updated", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("name"),
+    )
+    with op.batch_alter_table("import_templates", schema=None) as batch_op:
+        batch_op.create_index("import_templates_by_headers", ["headers"], unique=False)
+
+    op.create_table(
+        "imports",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column(
+            "state", sa.Text(), nullable=False, comment="reading | review | importing | done | …"
+        ),
+        sa.Column("created", sa.Text(), nullable=False),
+        sa.Column("updated", sa.Text(), nullable=False),
+        sa.Column("decisions", sa.JSON(), nullable=False, comment="what the person decided"),
+        sa.Column(
+            "review",
+            sa.JSON(),
+            nullable=False,
+            comment="what came of it: counts, totals, questions",
+        ),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False, comment="why it failed"),
+        sa.Column(
+            "revision",
+            sa.Integer(),
+            nullable=True,
+            comment="of the ledger with which its rows were compared",
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "instruments",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("symbol", sa.Text(), nullable=False, comment="as transactions name it"),
@@ -605,6 +657,73 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", "digest"),
     )
     op.create_table(
+        "import_files",
+        sa.Column("import", sa.Text(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column(
+            "data", sa.LargeBinary(), nullable=True, comment="null once it cannot be read again"
+        ),
+        sa.ForeignKeyConstraint(["import"], ["imports.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("import", "n"),
+    )
+    op.create_table(
+        "import_rows",
+        sa.Column("import", sa.Text(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("file", sa.Integer(), nullable=False),
+        sa.Column(
+            "line",
+            sa.Integer(),
+            nullable=False,
+            comment="in the file, from 1; 0 = a row made here",
+        ),
+        sa.Column("status", sa.Text(), nullable=False, comment="new | known | rejected | skipped"),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "field",
+            sa.Text(),
+            server_default="",
+            nullable=False,
+            comment="column that is at fault",
+        ),
+        sa.Column(
+            "text", sa.Text(), server_default="", nullable=False, comment="what stands there"
+        ),
+        sa.Column(
+            "cells",
+            sa.Text(),
+            nullable=True,
+            comment="JSON: the row as it stands in the file, if it was not taken",
+        ),
+        sa.Column("id", sa.Text(), nullable=True, comment="ULID of the transaction it becomes"),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("date", sa.Text(), nullable=True),
+        sa.Column("time", sa.Text(), nullable=True),
+        sa.Column("symbol", sa.Text(), nullable=True),
+        sa.Column("isin", sa.Text(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("account", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("quantity", sa.Text(), nullable=True),
+        sa.Column("price", sa.Text(), nullable=True),
+        sa.Column("amount", sa.Text(), nullable=True),
+        sa.Column("fee", sa.Text(), nullable=True),
+        sa.Column("tax", sa.Text(), nullable=True),
+        sa.Column("numerator", sa.Integer(), nullable=True),
+        sa.Column("denominator", sa.Integer(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True, comment="the broker's id of it"),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("settled", sa.Text(), nullable=True),
+        sa.Column("settled_currency", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["import"], ["imports.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("import", "n"),
+    )
+    with op.batch_alter_table("import_rows", schema=None) as batch_op:
+        batch_op.create_index("import_rows_by_status", ["import", "status", "n"], unique=False)
+
+    op.create_table(
         "position_changes",
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("position", sa.Text(), nullable=False),
@@ -746,3 +865,13 @@ def upgrade() -> None:
         batch_op.create_index("transactions_by_merger", ["into", "account"], unique=False)
         batch_op.create_index("transactions_by_pair", ["pair"], unique=False)
         batch_op.create_index("transactions_by_position", ["position", "date", "id"], unique=False)
+
+    op.create_table(
+        "transaction_sources",
+        sa.Column("transaction", sa.Text(), nullable=False),
+        sa.Column("file", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["transaction"], ["transactions.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("transaction"),
+        comment="where in the files of its import a transaction stands",
+    )

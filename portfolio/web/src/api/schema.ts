@@ -549,6 +549,156 @@ export interface paths {
         patch: operations["change_transaction"];
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the imports, the newest first. */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Drop files: they are read and compared with the ledger; nothing is taken over yet.
+         * @description Short files are read before the answer. While the state is `reading` or `importing`, poll
+         *     `GET /imports/{id}`. The body is JSON or a form whose parts with a file name are the files.
+         */
+        post: operations["add_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the kept templates, by name. */
+        get: operations["list_templates"];
+        put?: never;
+        /** Keep options under a name. */
+        post: operations["add_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a template. */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an import; of one that is worked on, how far it has come. */
+        get: operations["read_import"];
+        put?: never;
+        post?: never;
+        /** Delete a draft, or the record of an import that was undone. */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        /**
+         * Decide about a draft: how files are read, which account, which instrument; it is read anew.
+         * @description What is not named stays as it was decided; null takes a decision back.
+         */
+        patch: operations["change_import"];
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the rows in the order of the files.
+         * @description Of an import that is done, those that were not taken over; the others are transactions.
+         */
+        get: operations["list_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the new rows over: all of them, or none. */
+        post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the transactions of an import out again, unless later ones need them. */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/rejected.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Download the rejected rows as they stand in the files, each with its reason. */
+        get: operations["read_rejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -1542,6 +1692,32 @@ export interface components {
             rr_after_fees?: string;
         };
         /**
+         * FileChange
+         * @description A decision about one file.
+         */
+        FileChange: {
+            /** N */
+            n: number;
+            options?: components["schemas"]["OptionsIn"];
+            /** Template */
+            template?: string | null;
+            /** Leave Out */
+            leave_out?: boolean;
+        };
+        /**
+         * FileIn
+         * @description One file of an import.
+         */
+        FileIn: {
+            /** Name */
+            name: string;
+            /**
+             * Content Base64
+             * Format: base64
+             */
+            content_base64: string;
+        };
+        /**
          * Fill
          * @description One execution that belongs to the idea; `transaction_id` is absent for a friend.
          */
@@ -2395,6 +2571,300 @@ export interface components {
             replaced: boolean;
         };
         /**
+         * Import
+         * @description An import: a draft until it is done. Long files are read while `progress` is polled.
+         */
+        Import: {
+            /** Id */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "reading" | "review" | "importing" | "done" | "undone" | "failed";
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+            /** Progress */
+            progress: number;
+            /** Reason */
+            reason: string | null;
+            /** New */
+            new: number;
+            /** Known */
+            known: number;
+            /** Rejected */
+            rejected: number;
+            /** Skipped */
+            skipped: number;
+            /** Open */
+            open: boolean;
+            /** Files */
+            files: components["schemas"]["ImportedFile"][];
+            /** Accounts */
+            accounts: components["schemas"]["ImportedAccount"][];
+            /** Instruments */
+            instruments: components["schemas"]["ImportedInstrument"][];
+            /** Unresolved */
+            unresolved: components["schemas"]["ImportedInstrument"][];
+            /** Problems */
+            problems: components["schemas"]["ImportProblem"][];
+            /** Totals */
+            totals: components["schemas"]["ImportTotals"][];
+        };
+        /**
+         * ImportIn
+         * @description Files to import; options and template are for all of them.
+         */
+        ImportIn: {
+            /** Files */
+            files: components["schemas"]["FileIn"][];
+            options?: components["schemas"]["OptionsIn"];
+            /** Template */
+            template?: string;
+        };
+        /**
+         * ImportPatch
+         * @description Decisions about a draft; what is not named stays as it is.
+         */
+        ImportPatch: {
+            /** Files */
+            files?: components["schemas"]["FileChange"][];
+            /**
+             * Accounts
+             * @description account of mine for each that the files state
+             * @default null
+             */
+            accounts?: {
+                [key: string]: string | null;
+            } | null;
+            /**
+             * Resolve
+             * @description instrument for each that the files state
+             * @default null
+             */
+            resolve?: {
+                [key: string]: components["schemas"]["InstrumentChoice"] | string | null;
+            } | null;
+            /** Problems */
+            problems?: components["schemas"]["ProblemChoice"][];
+        };
+        /**
+         * ImportProblem
+         * @description Something that the ledger would refuse; `missing` units would make it possible.
+         */
+        ImportProblem: {
+            /** Symbol */
+            symbol: string;
+            /** Account */
+            account: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "oversold" | "refused";
+            /** Message */
+            message: string;
+            /** Date */
+            date: string;
+            /** Missing */
+            missing: string | null;
+        };
+        /**
+         * ImportRow
+         * @description One row of the files; `cells` are those of a row that was not taken over.
+         */
+        ImportRow: {
+            /** N */
+            n: number;
+            /** File */
+            file: number;
+            /** Line */
+            line: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "new" | "known" | "rejected" | "skipped";
+            /** Reason */
+            reason: string;
+            /** Column */
+            column: string;
+            /** Text */
+            text: string;
+            /** Cells */
+            cells: string[];
+            /** Id */
+            id: string | null;
+            /** Kind */
+            kind: string | null;
+            /** Date */
+            date: string | null;
+            /** Time */
+            time: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /** Isin */
+            isin: string | null;
+            /** Name */
+            name: string | null;
+            /** Account */
+            account: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Quantity */
+            quantity: string | null;
+            /** Price */
+            price: string | null;
+            /** Amount */
+            amount: string | null;
+            /** Fee */
+            fee: string | null;
+            /** Tax */
+            tax: string | null;
+            /** Numerator */
+            numerator: number | null;
+            /** Denominator */
+            denominator: number | null;
+            /** Reference */
+            reference: string | null;
+            /** Note */
+            note: string | null;
+            /** Settled */
+            settled: string | null;
+            /** Settled Currency */
+            settled_currency: string | null;
+        };
+        /**
+         * ImportTotals
+         * @description What the new rows come to in one currency, before fee and tax; these stand beside.
+         */
+        ImportTotals: {
+            /** Currency */
+            currency: string;
+            /** Rows */
+            rows: number;
+            /** Bought */
+            bought: string;
+            /** Sold */
+            sold: string;
+            /** Income */
+            income: string;
+            /** Charges */
+            charges: string;
+            /** Deposited */
+            deposited: string;
+            /** Withdrawn */
+            withdrawn: string;
+            /** Fees */
+            fees: string;
+            /** Taxes */
+            taxes: string;
+        };
+        /**
+         * ImportedAccount
+         * @description An account as the files state it ("" = not at all), and which of mine it becomes.
+         */
+        ImportedAccount: {
+            /** Stated */
+            stated: string;
+            /** Account */
+            account: string;
+            /** Rows */
+            rows: number;
+            /** Exists */
+            exists: boolean;
+        };
+        /**
+         * ImportedFile
+         * @description One file, and what was found in it; `needs` is the decision that it waits for.
+         */
+        ImportedFile: {
+            /** N */
+            n: number;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Format */
+            format: string;
+            /** Title */
+            title: string;
+            /** Rows */
+            rows: number;
+            /** New */
+            new: number;
+            /** Known */
+            known: number;
+            /** Rejected */
+            rejected: number;
+            /** Skipped */
+            skipped: number;
+            /** Notes */
+            notes: string[];
+            /** Needs */
+            needs: ("mapping" | "date_order" | "decimal_mark" | "currency" | "account") | null;
+            /** Headers */
+            headers: string[];
+            /** Sample Rows */
+            sample_rows: string[][];
+            /** Proposal */
+            proposal: {
+                [key: string]: unknown;
+            };
+            /** Confidence */
+            confidence: {
+                [key: string]: number;
+            };
+            /** Unknown Kinds */
+            unknown_kinds: string[];
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /** Template */
+            template: string | null;
+            /** Error */
+            error: string | null;
+        };
+        /**
+         * ImportedInstrument
+         * @description An instrument as the files state it, and which one it was found to be.
+         */
+        ImportedInstrument: {
+            /** Stated */
+            stated: string;
+            /** Isin */
+            isin: string | null;
+            /** Name */
+            name: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "decided" | "remembered" | "isin" | "symbol" | "name" | "new" | "open";
+            /**
+             * Class
+             * @enum {string}
+             */
+            class: "share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other";
+            /** Currency */
+            currency: string | null;
+            /** Rows */
+            rows: number;
+            /** Suggestions */
+            suggestions: string[];
+        };
+        /**
          * Income
          * @description What a ledger was paid between two days, at the exchange rates of the days of payment.
          */
@@ -2494,6 +2964,29 @@ export interface components {
              * @description change since the close before the price's day
              */
             day_percent: string | null;
+        };
+        /**
+         * InstrumentChoice
+         * @description Which instrument a stated one is; the rest describes one that is new.
+         */
+        InstrumentChoice: {
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            /** Name */
+            name?: string;
+            /**
+             * Class
+             * @default null
+             */
+            class?: ("share" | "fund" | "bond" | "option" | "crypto" | "cash" | "manual" | "other") | null;
+            /**
+             * Currency
+             * @example USD
+             */
+            currency?: string;
         };
         /**
          * InstrumentIn
@@ -3017,6 +3510,54 @@ export interface components {
             /** Ideas */
             ideas: components["schemas"]["IdeaAtRisk"][];
         };
+        /**
+         * OptionsIn
+         * @description What a person decides about a file where it cannot say it itself.
+         */
+        OptionsIn: {
+            /**
+             * Date Order
+             * @default null
+             */
+            date_order?: ("ymd" | "dmy" | "mdy") | null;
+            /**
+             * Decimal Mark
+             * @default null
+             */
+            decimal_mark?: ("." | ",") | null;
+            /**
+             * Currency
+             * @default null
+             */
+            currency?: string | null;
+            /**
+             * Account
+             * @default null
+             */
+            account?: string | null;
+            /**
+             * Columns
+             * @description header of each field; null for a field takes it away
+             * @default null
+             */
+            columns?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Kinds
+             * @description kind of each type word; null for rows that are none
+             * @default null
+             */
+            kinds?: {
+                [key: string]: ("buy" | "sell" | "short" | "cover" | "dividend" | "interest" | "fee" | "tax" | "deposit" | "withdrawal" | "transfer_in" | "transfer_out" | "split" | "merger") | null;
+            } | null;
+            /**
+             * Header
+             * @description line of the header; 0 = none
+             * @default null
+             */
+            header?: number | null;
+        };
         /** Page[Account] */
         Page_Account_: {
             /** Items */
@@ -3073,6 +3614,20 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[ImportRow] */
+        Page_ImportRow_: {
+            /** Items */
+            items: components["schemas"]["ImportRow"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[Import] */
+        Page_Import_: {
+            /** Items */
+            items: components["schemas"]["Import"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Instrument] */
         Page_Instrument_: {
             /** Items */
@@ -3098,6 +3653,13 @@ export interface components {
         Page_Share_: {
             /** Items */
             items: components["schemas"]["Share"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[Template] */
+        Page_Template_: {
+            /** Items */
+            items: components["schemas"]["Template"][];
             /** Next */
             next: string | null;
         };
@@ -3532,6 +4094,31 @@ export interface components {
             errors?: components["schemas"]["FieldError"][] | null;
         };
         /**
+         * ProblemChoice
+         * @description What to do where more is sold than held; `choice` null takes a decision back.
+         */
+        ProblemChoice: {
+            /**
+             * Symbol
+             * @example AAPL
+             */
+            symbol: string;
+            /** Account */
+            account: string;
+            /** Choice */
+            choice: ("opening" | "leave_out") | null;
+            /**
+             * Quantity
+             * @example 12.50
+             */
+            quantity?: string;
+            /**
+             * Price
+             * @example 12.50
+             */
+            price?: string;
+        };
+        /**
          * ReadMark
          * @description How many notifications are unread now.
          */
@@ -3913,6 +4500,41 @@ export interface components {
              * @default []
              */
             forked?: string[];
+        };
+        /**
+         * Template
+         * @description Kept options.
+         */
+        Template: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** For Headers */
+            for_headers: boolean;
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /**
+         * TemplateIn
+         * @description Options to keep; with headers they are used for files that have just these.
+         */
+        TemplateIn: {
+            /** Name */
+            name: string;
+            /**
+             * Headers
+             * @default []
+             */
+            headers?: string[];
+            options: components["schemas"]["OptionsIn"];
         };
         /**
          * TokenIn
@@ -4436,7 +5058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4517,7 +5139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4586,7 +5208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4715,7 +5337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4798,7 +5420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4927,7 +5549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5017,7 +5639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5173,7 +5795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5318,7 +5940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5495,7 +6117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5590,7 +6212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5684,7 +6306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5794,7 +6416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5965,7 +6587,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6075,7 +6697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6173,7 +6795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6431,7 +7053,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6660,7 +7282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6823,7 +7445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6909,7 +7531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7127,7 +7749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7226,7 +7848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7310,7 +7932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7461,7 +8083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7560,7 +8182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7644,7 +8266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7795,7 +8417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7879,7 +8501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8020,7 +8642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8119,7 +8741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8280,7 +8902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8383,7 +9005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8403,6 +9025,934 @@ export interface operations {
             };
             /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Import_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+                "application/json": components["schemas"]["ImportIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: A limit is reached; Retry-After says when again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Template_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_template: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many`: A limit is reached; Retry-After says when again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ImportPatch"];
+                "application/json": components["schemas"]["ImportPatch"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rows: {
+        parameters: {
+            query?: {
+                status?: "new" | "known" | "rejected" | "skipped";
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportRow_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_rejected: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8534,7 +10084,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8704,7 +10254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -8798,7 +10348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9238,7 +10788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9416,7 +10966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9634,7 +11184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9734,7 +11284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9881,7 +11431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -9964,7 +11514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10106,7 +11656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10187,7 +11737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10413,7 +11963,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10560,7 +12110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -10632,7 +12182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `too-large`: The body is over the limit of 1 MiB. */
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
                     [name: string]: unknown;
