@@ -13,23 +13,19 @@ of time are those at its end less those at its beginning; a gain that is realise
 leaves the unrealised gain it was part of.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from portfolio.domain import money
-from portfolio.domain.ledger import Method, Position, positions
+from portfolio.domain.ledger import Method, Methods, Position, positions
 from portfolio.domain.money import ZERO
 from portfolio.domain.performance import Scope, View, flow_of, worth
 from portfolio.domain.transactions import Kind, Transaction
 
-RateOn = Callable[[str, date], Decimal]
-"""Return what one unit of a currency was worth on a day, in the currency of the view."""
-
 CASH: Final = ""  # the name of what no instrument did: interest, account fees, money in a currency
-_INCOME: Final = frozenset({Kind.DIVIDEND, Kind.INTEREST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +64,37 @@ class Parts:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """A ledger twice: as written, and converted row by row into the currency of the view."""
-
-    rows: Sequence[Transaction]
-    converted: Sequence[Transaction]
-    view: View
-    rate: RateOn
-
-
-def attribution(ledger: Ledger, on: date, method: Method = Method.FIFO) -> dict[str, Parts]:
+def attribution(
+    rows: Iterable[Transaction], on: date, view: View, method: Methods = Method.FIFO
+) -> dict[str, Parts]:
     """Return the parts of what each instrument, and `CASH`, has gained by the end of a day.
 
-    Lots are matched in the currency of the instrument. The sum over all is value less money put
-    in, plus money taken out, of the whole scope.
+    Lots are matched in the currency of the instrument. What was merged into another instrument
+    counts as that one. The sum over all is value less money put in, plus money taken out, of the
+    whole scope.
 
     Raises:
         LedgerError: the rows do not make a ledger.
         RateError: a rate is missing.
     """
-    rows = [row for row in ledger.rows if row.on <= on]
-    converted = [row for row in ledger.converted if row.on <= on]
-    held = worth(converted, on, ledger.view)
-    values = {name: money.product(quantity, quote.price) for name, quantity, quote in held.quotes}
+    past = [row for row in rows if row.on <= on]
+    name_of = _successors(past)
+    held = worth(past, on, view)
+    values: dict[str, Decimal] = {}
     with money.exact():
-        gains = _gains(converted, ledger.view, values)
-        if ledger.view.scope is Scope.PORTFOLIO:
-            gains[CASH] = held.value - _put_in(converted, ledger.view) - sum(gains.values(), ZERO)
+        for name, quantity, quote in held.quotes:
+            value = view.converted(quantity * quote.price, quote.currency, on)
+            values[name_of(name)] = values.get(name_of(name), ZERO) + value
+        gains = _gains(past, view, values, name_of)
+        if view.scope is Scope.PORTFOLIO:
+            put_in = sum((flow_of(row, view) for row in past), ZERO)
+            gains[CASH] = held.value - put_in - sum(gains.values(), ZERO)
         found = {name: _Growing() for name in gains}
-        for row in rows:
-            if row.instrument in found:
-                found[row.instrument].take(row, ledger.rate)
-        for one in positions(rows, on, method):
-            found[one.instrument].price(one, ledger.rate, on)
+        for row in past:
+            if name_of(row.instrument) in found:
+                found[name_of(row.instrument)].take(row, view)
+        for one in positions(past, on, method):
+            found[name_of(one.instrument)].price(one, view, on)
         return {
             name: found[name].parts(gains[name], values.get(name, ZERO)) for name in sorted(found)
         }
@@ -117,23 +110,22 @@ class _Growing:
     fees: Decimal = ZERO
     taxes: Decimal = ZERO
 
-    def take(self, row: Transaction, rate_on: RateOn) -> None:
+    def take(self, row: Transaction, view: View) -> None:
         """Count the income and the charges of a row."""
         fee = row.fee + (row.gross if row.kind is Kind.FEE else ZERO)
         tax = row.tax + (row.gross if row.kind is Kind.TAX else ZERO)
-        income = row.gross if row.kind in _INCOME else ZERO
-        if fee or tax or income:
-            rate = rate_on(row.currency, row.on)
-            self.fees += fee * rate
-            self.taxes += tax * rate
-            self.income += income * rate
+        self.fees += view.converted(fee, row.currency, row.on)
+        self.taxes += view.converted(tax, row.currency, row.on)
+        if row.kind is Kind.INTEREST and not row.instrument:
+            self.income += view.converted(row.gross, row.currency, row.on)
 
-    def price(self, one: Position, rate: RateOn, on: date) -> None:
-        """Count what a position's sales gained, and what its lots cost."""
+    def price(self, one: Position, view: View, on: date) -> None:
+        """Count what a position was paid, what its sales gained, and what its lots cost."""
+        for income in one.incomes:
+            self.income += view.converted(income.gross, one.currency, income.on)
         for sale in one.disposals:
-            self.realised += sale.gain_gross * rate(one.currency, sale.on)
-        if one.cost_gross:
-            self.cost += one.cost_gross * rate(one.currency, on)
+            self.realised += view.converted(sale.gain_gross, one.currency, sale.on)
+        self.cost += view.converted(one.cost_gross, one.currency, on)
 
     def parts(self, gain: Decimal, value: Decimal) -> Parts:
         """Return them; the currency effect is what the others leave of the gain."""
@@ -145,17 +137,30 @@ class _Growing:
 
 
 def _gains(
-    rows: Iterable[Transaction], view: View, values: Mapping[str, Decimal]
+    rows: Iterable[Transaction],
+    view: View,
+    values: Mapping[str, Decimal],
+    name_of: Callable[[str], str],
 ) -> dict[str, Decimal]:
     """Return what each instrument is worth now and brought, less what it took."""
-    outside = View(view.currency, view.price_on, Scope.HOLDINGS)
+    outside = replace(view, scope=Scope.HOLDINGS)
     gains: dict[str, Decimal] = {}
     for row in rows:
         if row.instrument:
-            before = gains.get(row.instrument, values.get(row.instrument, ZERO))
-            gains[row.instrument] = before - flow_of(row, outside)
+            name = name_of(row.instrument)
+            gains[name] = gains.get(name, values.get(name, ZERO)) - flow_of(row, outside)
     return gains
 
 
-def _put_in(rows: Iterable[Transaction], view: View) -> Decimal:
-    return sum((flow_of(row, view) for row in rows), ZERO)
+def _successors(rows: Iterable[Transaction]) -> Callable[[str], str]:
+    """Return what names of an instrument the one that it has become by mergers."""
+    into = {row.instrument: row.into for row in rows if row.kind is Kind.MERGER}
+
+    def name_of(instrument: str) -> str:
+        seen = set()
+        while instrument in into and instrument not in seen:
+            seen.add(instrument)
+            instrument = into[instrument]
+        return instrument
+
+    return name_of

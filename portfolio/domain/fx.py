@@ -53,6 +53,7 @@ class RateTable:
         self.source = source
         self._columns = {code: place for place, code in enumerate(currencies, start=1)}
         self._lines = lines
+        self._read: dict[str, _Published] = {}
 
     @property
     def currencies(self) -> frozenset[str]:
@@ -64,8 +65,16 @@ class RateTable:
         """The last day with rates."""
         return date.fromisoformat(self._lines[-1][:10])
 
-    def rate(self, base: str, target: str, on: date) -> Rate:
+    def rate(
+        self, base: str, target: str, on: date, *, stale_days: int | None = STALE_DAYS
+    ) -> Rate:
         """Return how many units of `target` one unit of `base` is worth on a day.
+
+        Args:
+            base: One currency.
+            target: The other one.
+            on: The day.
+            stale_days: How old the publication may be; None: of any age.
 
         Raises:
             RateError: a currency without a column, or no publication in the days before.
@@ -75,49 +84,86 @@ class RateTable:
         with money.exact():
             if base_major == target_major:
                 return Rate(base, target, base_part / target_part, on, "fixed")
-            line = self._line(base_major, target_major, on)
-            crossed = self._per_pivot(line, target_major) / self._per_pivot(line, base_major)
-            published = date.fromisoformat(line[0])
+            day = self._day(base_major, target_major, on, stale_days)
+            published = date.fromordinal(day)
+            crossed = self._per_pivot(target_major, day) / self._per_pivot(base_major, day)
             return Rate(base, target, crossed * base_part / target_part, published, self.source)
 
-    def _line(self, base: str, target: str, on: date) -> list[str]:
-        """Return the last line on or before a day that has both currencies."""
-        columns = []
-        for code in (base, target):
-            if code not in self.currencies:
-                raise RateError(f"{self.source} publishes no rate of {code}", field="currency")
-            if code != self.pivot:
-                columns.append(self._columns[code])
-        place = bisect_right(self._lines, f"{on.isoformat()}~")
-        while place:
-            place -= 1
-            fields = self._lines[place].split(",")
-            if (on - date.fromisoformat(fields[0])).days > STALE_DAYS:
+    def _day(self, base: str, target: str, on: date, stale_days: int | None) -> int:
+        """Return the last day on or before another on which both currencies were published."""
+        day = on.toordinal()
+        oldest = 0 if stale_days is None else day - stale_days
+        columns = [self._column(code) for code in (base, target) if code != self.pivot]
+        while day >= oldest:
+            days = [column.last(day) for column in columns]
+            if None in days:
                 break
-            if all(fields[column] for column in columns):
-                return fields
+            if days.count(days[0]) == len(days):
+                found = days[0]
+                if found is None or found < oldest:
+                    break
+                return found
+            day = min(one for one in days if one is not None)
         raise RateError(f"No rate of {base} to {target} is known for {on}", field="on")
 
-    def _per_pivot(self, line: Sequence[str], code: str) -> Decimal:
-        return ONE if code == self.pivot else Decimal(line[self._columns[code]])
+    def _column(self, code: str) -> "_Published":
+        """Return all that was published of a currency; read once, on first use."""
+        if code not in self._read:
+            if code not in self._columns:
+                raise RateError(f"{self.source} publishes no rate of {code}", field="currency")
+            place = self._columns[code]
+            found = _Published([], [])
+            for line in self._lines:
+                fields = line.split(",")
+                if fields[place]:
+                    found.days.append(date.fromisoformat(fields[0]).toordinal())
+                    found.rates.append(fields[place])
+            self._read[code] = found
+        return self._read[code]
+
+    def _per_pivot(self, code: str, day: int) -> Decimal:
+        return ONE if code == self.pivot else self._column(code).rate(day)
 
 
 @dataclass(frozen=True, slots=True)
-class LastKnown:
-    """A table whose last day stands in for all days after it; the rate says of which day it is.
+class _Published:
+    """The rates of one currency against the pivot, by days (proleptic Gregorian ordinals)."""
 
-    What is owned keeps a value this way while no newer rates have been read.
+    days: list[int]
+    rates: list[str]
+
+    def last(self, day: int) -> int | None:
+        """Return the last day with a rate on or before a day."""
+        place = bisect_right(self.days, day)
+        return self.days[place - 1] if place else None
+
+    def rate(self, day: int) -> Decimal:
+        """Return the rate of a day that has one."""
+        return Decimal(self.rates[bisect_right(self.days, day) - 1])
+
+
+class LastKnown:
+    """A table whose last publication before a day stands in for it, however old; it says its day.
+
+    What is owned keeps a value this way while no newer rates have been read, and after a
+    currency is no longer published. Each rate is looked up once.
     """
 
-    table: RateTable
+    def __init__(self, table: RateTable) -> None:
+        self._table = table
+        self._known: dict[tuple[str, str, date], Rate] = {}
 
     def rate(self, base: str, target: str, on: date) -> Rate:
-        """Return the rate of a day, or of the last day there is.
+        """Return the rate of a day, or the last one before it.
 
         Raises:
-            RateError: as the table does.
+            RateError: there is none before that day.
         """
-        return self.table.rate(base, target, min(on, self.table.last))
+        found = self._known.get((base, target, on))
+        if found is None:
+            found = self._table.rate(base, target, on, stale_days=None)
+            self._known[base, target, on] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A ledger brought into one currency, ready to be measured; `rows` are those with a price."""
+    """A ledger ready to be measured in one currency.
+
+    `rows` are those with a price and a rate, as they were written; `view` brings them into the
+    one currency. `valuation` has its costs at the rates of their days.
+    """
 
     on: date
     holdings: int
@@ -106,12 +110,13 @@ def measured(
     }
     moved = any(row.kind in {Kind.DEPOSIT, Kind.WITHDRAWAL} for row in converted.rows)
     foreign = next((row.currency for row in rows if row.currency != currency), None)
+    scope = Scope.PORTFOLIO if moved else Scope.HOLDINGS
     return Measured(
         on=own.on,
         holdings=sum(bool(one.position.quantity) for one in own.positions),
-        view=View(currency, quoted, Scope.PORTFOLIO if moved else Scope.HOLDINGS),
+        view=View(currency, price_on, scope, rates=rates),
         valuation=valuation,
-        rows=tuple(row for row in converted.rows if row.instrument not in left_out),
+        rows=tuple(row for row in rows if (row.instrument or row.currency) not in left_out),
         left_out=left_out,
         rates_of=None if foreign is None else _rates_day(rates, foreign, currency, own.on),
     )
@@ -197,7 +202,13 @@ def _money_weighted(ledger: Measured) -> Figure:
 def _cash(ledger: Measured) -> Decimal:
     if ledger.view.scope is not Scope.PORTFOLIO:
         return ZERO
-    return sum(cash.balances(ledger.rows, ledger.on).values(), ZERO)
+    return sum(
+        (
+            ledger.view.converted(amount, currency, ledger.on)
+            for (_, currency), amount in cash.balances(ledger.rows, ledger.on).items()
+        ),
+        ZERO,
+    )
 
 
 def _rates_day(rates: Rates, base: str, currency: str, on: date) -> date | None:

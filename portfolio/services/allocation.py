@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
-from portfolio import prices, sample
+from portfolio import sample
 from portfolio.domain import cash, money
 from portfolio.domain.allocation import Asset, GroupsOf, Slice, allocated
-from portfolio.domain.conversion import Converter
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.money import ZERO
 from portfolio.domain.overview import Measured
 from portfolio.domain.performance import Scope
@@ -106,10 +104,8 @@ def assets_of(book: Book, ledger: Measured) -> list[Asset]:
         if one.position.quantity and one.value is not None
     ]
     if ledger.view.scope is Scope.PORTFOLIO:
-        converter = Converter(ledger.view.currency, LastKnown(prices.ecb_rates()))
-        kept = {row.id for row in ledger.rows}
-        balances = cash.balances([row for row in book.rows if row.id in kept], ledger.on)
-        for (account, currency), amount in balances.items():
-            value = money.product(amount, converter.rate(currency, ledger.on))
+        for (account, currency), amount in cash.balances(ledger.rows, ledger.on).items():
+            with money.exact():
+                value = ledger.view.converted(amount, currency, ledger.on)
             assets.append(Asset("", account, currency, money.tidy(value)))
     return assets

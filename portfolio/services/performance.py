@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portfolio import prices
 from portfolio.domain import money
-from portfolio.domain.attribution import CASH, Ledger, Parts, attribution
-from portfolio.domain.conversion import Converter
-from portfolio.domain.fx import LastKnown
+from portfolio.domain.attribution import CASH, Parts, attribution
 from portfolio.domain.ledger import Method
 from portfolio.domain.overview import Measured
 from portfolio.domain.performance import Scope
@@ -88,7 +85,7 @@ def _performance(book: Book, question: Question) -> Performance:
     asked = question.asked
     ledger = book.measured(asked.on, asked.currency)
     found = stretch(book.course(asked.on, asked.currency), question.start, question.end)
-    parts = _parts(book, ledger, question, whole=found.whole)
+    parts = _parts(ledger, question, whole=found.whole)
     quoted = [
         one.quote.on
         for one in ledger.valuation.positions
@@ -104,24 +101,11 @@ def _performance(book: Book, question: Question) -> Performance:
     )
 
 
-def ledger_of(book: Book, measured: Measured) -> Ledger:
-    """Return a ledger as written and as converted, without what has no price or rate."""
-    converter = Converter(measured.view.currency, LastKnown(prices.ecb_rates()))
-    kept = {row.id for row in measured.rows}
-    return Ledger(
-        rows=[row for row in book.rows if row.id in kept],
-        converted=measured.rows,
-        view=measured.view,
-        rate=converter.rate,
-    )
-
-
-def _parts(book: Book, measured: Measured, question: Question, *, whole: bool) -> dict[str, Parts]:
-    ledger = ledger_of(book, measured)
-    parts = attribution(ledger, question.end, question.method)
+def _parts(measured: Measured, question: Question, *, whole: bool) -> dict[str, Parts]:
+    parts = attribution(measured.rows, question.end, measured.view, question.method)
     if whole:
         return parts
-    before = attribution(ledger, question.start, question.method)
+    before = attribution(measured.rows, question.start, measured.view, question.method)
     return {name: one - before.get(name, Parts()) for name, one in parts.items()}
 
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from portfolio.domain.errors import RateError
 from portfolio.domain.fx import LastKnown, RateTable
+from portfolio.domain.money import quotient
 from portfolio.domain.overview import Figure, Overview, course, measured, overview
 from portfolio.domain.returns import NoNumber
 from portfolio.domain.transactions import Kind, Transaction
@@ -133,3 +135,28 @@ def test_the_last_point_of_the_course_is_the_value(currency: str) -> None:
 
     assert points[-1].value == overview(ledger, points).value
     assert points[0].on == START
+
+
+def test_cash_in_another_currency_has_the_rate_of_the_day_of_the_valuation() -> None:
+    paid_in = row(Kind.DEPOSIT, START, "0", "0", instrument="", amount=Decimal(2000))
+
+    found = seen([paid_in], "EUR")
+
+    assert near([found.cash, found.value], [1000, 1000])
+    ledger = measured([paid_in], value_portfolio([paid_in], END, quoted), "EUR", quoted, RATES)
+    points = course(ledger)
+    assert [points[0].value, points[1].value, points[-1].value] == [1600, 2000, 1000]
+    assert points[-1].invested == 1600
+
+
+def test_a_currency_that_is_no_longer_published_keeps_its_last_rate() -> None:
+    table = RateTable("EUR", ["USD", "RUB"], ["2020-01-06,1.25,70", "2021-01-08,2.00,"], "test")
+
+    rate = LastKnown(table).rate("RUB", "EUR", END)
+
+    assert near([rate.rate], [quotient(Decimal(1), Decimal(70))])
+    assert rate.on == START
+    with pytest.raises(RateError):
+        table.rate("RUB", "EUR", END)
+    with pytest.raises(RateError):
+        LastKnown(table).rate("RUB", "EUR", date(2020, 1, 5))
