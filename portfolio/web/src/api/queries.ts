@@ -7,7 +7,7 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { PAGE, api, data, everything } from "./client";
-import type { Holding, Idea } from "./types";
+import type { Holding, Idea, TransactionIn } from "./types";
 
 const A_MINUTE = 60_000;
 const LIST = 50;
@@ -39,9 +39,13 @@ export const keys = {
   details: ["details"],
 } as const;
 
+/** What of the ledger is wanted; what is left out does not narrow it. */
 export interface LedgerFilter {
   readonly symbol?: string;
   readonly position?: string;
+  readonly kind?: TransactionIn["kind"];
+  readonly text?: string;
+  readonly import_id?: string;
 }
 
 export interface Days {

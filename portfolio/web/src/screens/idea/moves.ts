@@ -12,7 +12,27 @@ export interface Move {
 }
 
 /** Fields that a person sees on the screen of an idea. */
-const SHOWN: readonly Field[] = ["symbol", "side", "entry", "stop", "targets", "size", "account", "currency", "state", "thesis"];
+const SHOWN: readonly Field[] = [
+  "symbol",
+  "side",
+  "entry_type",
+  "entry",
+  "entry_to",
+  "stop",
+  "targets",
+  "portions",
+  "size",
+  "sizing",
+  "fee",
+  "legs",
+  "account",
+  "currency",
+  "conviction",
+  "horizon",
+  "tags",
+  "state",
+  "thesis",
+];
 
 export function isShown(field: string): field is Field {
   return SHOWN.some((each) => each === field);

@@ -18,7 +18,8 @@ import { ifMatch } from "../../api/versions";
 import { useToasts, type Said } from "../../ui/toasts";
 
 export type Field = keyof IdeaPatch & keyof Idea;
-export type Value = string | readonly string[] | null | undefined;
+/** Text, a number, a list of either, or an object such as a rule for the size. */
+export type Value = string | number | readonly unknown[] | object | null | undefined;
 
 /** Two people wrote one field: mine has not been sent, theirs stands. */
 export interface Clash {

@@ -6,18 +6,21 @@ import { formatNumber, formatPrice } from "../../lib/money";
 import type { Move } from "./moves";
 import type { Value } from "./revise";
 
-const PRICES = new Set(["entry", "stop", "targets"]);
+const PRICES = new Set(["entry", "entry_to", "stop", "targets"]);
 const LONG = 60;
 
 /** A value as text; prices as prices, states and sides by their names. */
 export function valueText(field: string, value: Value, words: Words, locale: string): string {
-  if (Array.isArray(value)) {
-    return value.length === 0 ? words.idea.nothing : value.map((each: string) => formatPrice(each, locale)).join(" · ");
-  }
-  const text = value as string | null | undefined;
-  if (text == null || text === "") {
+  if (value == null || value === "" || (Array.isArray(value) && value.length === 0)) {
     return words.idea.nothing;
   }
+  if (Array.isArray(value)) {
+    return value.map((each: unknown) => valueText(field, each as Value, words, locale)).join(" · ");
+  }
+  if (typeof value === "object") {
+    return partsOf(value).join(" ");
+  }
+  const text = String(value);
   if (PRICES.has(field) && isDecimal(text)) {
     return formatPrice(text, locale);
   }
@@ -28,6 +31,11 @@ export function valueText(field: string, value: Value, words: Words, locale: str
   const named: Readonly<Record<string, string>> = field === "state" ? states : field === "side" ? { long, short } : {};
   const plain = named[text] ?? text.replace(/\s+/g, " ");
   return plain.length > LONG ? `${plain.slice(0, LONG)}…` : plain;
+}
+
+/** What stands in an object, such as a rule for the size or the leg of an option. */
+function partsOf(value: object): string[] {
+  return Object.values(value).filter((part): part is string => typeof part === "string" && part !== "");
 }
 
 /** The name of a field inside a sentence: "the stop", "target 2". */

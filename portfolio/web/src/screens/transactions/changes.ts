@@ -4,7 +4,7 @@ import type { InfiniteData } from "@tanstack/react-query";
 import { useChange, type Changing } from "../../api/change";
 import { api, data } from "../../api/client";
 import { keys } from "../../api/queries";
-import type { Transaction, TransactionIn } from "../../api/types";
+import type { Transaction, TransactionIn, TransactionsSet } from "../../api/types";
 import { useWords } from "../../i18n";
 import { draftOf, sentOf } from "./form";
 
@@ -16,7 +16,7 @@ const one = (id: string) => ({ params: { path: { id } } });
 
 export function useLedgerChanges() {
   const words = useWords().transactions;
-  const name = (row: Transaction) => [words.kinds[row.kind], row.symbol] as const;
+  const name = (row: Transaction) => [words.kinds[row.kind], row.symbol ?? row.currency] as const;
 
   const remove: Changing<Transaction, unknown> = useChange({
     send: ({ id }) => data(api.DELETE("/api/v1/transactions/{id}", one(id))),
@@ -43,6 +43,18 @@ export function useLedgerChanges() {
     }),
   });
   return { add, amend, remove };
+}
+
+/** One change for many rows, all of them or none. */
+export function useBulk(): Changing<TransactionsSet, { changed: number }> {
+  const words = useWords().transactions;
+  return useChange({
+    send: (body) => data(api.POST("/api/v1/transactions/bulk", { body })),
+    stale: () => LEDGER,
+    said: ({ delete: gone }, { changed }) => ({
+      message: gone === true ? words.deletedMany(changed) : words.changedMany(changed),
+    }),
+  });
 }
 
 function without(found: Pages, id: string): Pages {

@@ -1,4 +1,17 @@
-import { IconArrowDownLeft, IconArrowUpRight, IconCoins, IconGitFork, type Icon } from "@tabler/icons-react";
+import {
+  IconArrowDownLeft,
+  IconArrowRight,
+  IconArrowUpRight,
+  IconCash,
+  IconCoins,
+  IconGitFork,
+  IconGitMerge,
+  IconPigMoney,
+  IconReceipt,
+  IconReceiptTax,
+  type Icon,
+} from "@tabler/icons-react";
+import { Checkbox } from "@mantine/core";
 import type { Transaction } from "../../api/types";
 import { useSpoken, useWords, type Words } from "../../i18n";
 import { compare } from "../../lib/decimal";
@@ -9,17 +22,38 @@ import type { Column } from "../../ui/data-table";
 import { totalOf, type Kind } from "./form";
 import classes from "./transactions.module.css";
 
-const GLYPHS: Record<Kind, Icon> = {
+const GLYPHS: Readonly<Record<Kind, Icon>> = {
   buy: IconArrowDownLeft,
   sell: IconArrowUpRight,
+  short: IconArrowUpRight,
+  cover: IconArrowDownLeft,
   dividend: IconCoins,
+  interest: IconCoins,
+  fee: IconReceipt,
+  tax: IconReceiptTax,
+  deposit: IconPigMoney,
+  withdrawal: IconCash,
+  transfer_in: IconArrowRight,
+  transfer_out: IconArrowRight,
   split: IconGitFork,
+  merger: IconGitMerge,
+};
+/** The looks of a kind: what comes in, what goes out, what was paid. */
+const TINTS: Readonly<Partial<Record<Kind, string | undefined>>> = {
+  buy: classes.buy,
+  cover: classes.buy,
+  deposit: classes.buy,
+  sell: classes.sell,
+  short: classes.sell,
+  withdrawal: classes.sell,
+  dividend: classes.dividend,
+  interest: classes.dividend,
 };
 
 function KindGlyph({ kind }: { kind: Kind }) {
   const Glyph = GLYPHS[kind];
   return (
-    <span className={`${classes.glyph} ${classes[kind] ?? ""}`} aria-hidden>
+    <span className={`${classes.glyph} ${TINTS[kind] ?? ""}`} aria-hidden>
       <Glyph size={15} stroke={2} />
     </span>
   );
@@ -28,10 +62,18 @@ function KindGlyph({ kind }: { kind: Kind }) {
 /** The figure a row is about: units for a trade, the ratio for a split. */
 function Quantity({ row }: { row: Transaction }) {
   const words = useWords().transactions;
-  if (row.kind === "split") {
+  if (row.kind === "split" || row.kind === "merger") {
     return words.ratio(row.numerator ?? 1, row.denominator ?? 1);
   }
   return <Amount value={row.quantity} />;
+}
+
+/** What it is about; money alone has no symbol, and a merger has two. */
+function Symbol({ row }: { row: Transaction }) {
+  if (row.symbol === null) {
+    return <span className={classes.quiet}>{row.currency}</span>;
+  }
+  return <span className={classes.symbol}>{row.into === null ? row.symbol : `${row.symbol} → ${row.into}`}</span>;
 }
 
 export function ledgerColumns(words: Words, locale: string): readonly Column<Transaction>[] {
@@ -53,8 +95,8 @@ export function ledgerColumns(words: Words, locale: string): readonly Column<Tra
     {
       id: "symbol",
       header: transactions.symbol,
-      order: (a, b) => a.symbol.localeCompare(b.symbol),
-      cell: (row) => <span className={classes.symbol}>{row.symbol}</span>,
+      order: (a, b) => (a.symbol ?? "").localeCompare(b.symbol ?? ""),
+      cell: (row) => <Symbol row={row} />,
     },
     {
       id: "date",
@@ -87,6 +129,39 @@ export function ledgerColumns(words: Words, locale: string): readonly Column<Tra
   ];
 }
 
+/** A box for each row, in a column of its own at the end. */
+export function selectColumn(
+  words: Words,
+  selected: ReadonlySet<string>,
+  onSelect: (selected: ReadonlySet<string>) => void,
+): Column<Transaction> {
+  return {
+    id: "select",
+    header: words.transactions.select,
+    align: "end",
+    cell: (row) => (
+      <Checkbox
+        size="xs"
+        className={classes.box ?? ""}
+        aria-label={words.transactions.selectRow(
+          `${words.transactions.kinds[row.kind]} ${row.symbol ?? row.currency} ${row.date}`,
+        )}
+        checked={selected.has(row.id)}
+        disabled={row.sample}
+        onChange={(event) => {
+          const after = new Set(selected);
+          if (event.currentTarget.checked) {
+            after.add(row.id);
+          } else {
+            after.delete(row.id);
+          }
+          onSelect(after);
+        }}
+      />
+    ),
+  };
+}
+
 function Account({ row, words }: { row: Transaction; words: Words }) {
   return row.sample ? <RemarkChip>{words.common.sample}</RemarkChip> : <span className={classes.quiet}>{row.account}</span>;
 }
@@ -96,7 +171,7 @@ export function LedgerCard({ row }: { row: Transaction }) {
   return (
     <div className={classes.card}>
       <KindGlyph kind={row.kind} />
-      <span className={classes.symbol}>{row.symbol}</span>
+      <Symbol row={row} />
       <span className={classes.end}>
         <Amount value={totalOf(row)} currency={row.currency} />
       </span>

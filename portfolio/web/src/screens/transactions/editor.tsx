@@ -1,6 +1,6 @@
 /** The form of a transaction, new or changed, in a dialog. */
 
-import { Button, Collapse, Group, Modal, SegmentedControl, Select, Stack, TextInput, Textarea } from "@mantine/core";
+import { Button, Collapse, Group, Modal, Select, Stack, TagsInput, TextInput, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
 import { useState, type ReactNode, type SubmitEvent } from "react";
@@ -11,7 +11,7 @@ import { currencyChoices } from "../../lib/currencies";
 import { Amount } from "../../ui/amount";
 import { DecimalField } from "../../ui/decimal-field";
 import { faultsOf } from "../../ui/faults";
-import { KINDS, isComplete, sentOf, totalOf, type Draft } from "./form";
+import { KINDS, SHAPES, isComplete, isOfUnits, sentOf, totalOf, type Draft } from "./form";
 import classes from "./transactions.module.css";
 
 interface EditorProps {
@@ -47,12 +47,12 @@ export function Editor({ title, begun, existing, onSave, onDelete, onClose }: Ed
     <Modal opened onClose={onClose} title={title} size="md" closeButtonProps={{ "aria-label": words.common.close }}>
       <form onSubmit={(event) => void save(event)} noValidate>
         <Stack gap="md">
-          <SegmentedControl
-            fullWidth
-            aria-label={words.transactions.kind}
+          <Select
+            label={words.transactions.kind}
+            allowDeselect={false}
             value={draft.kind}
             onChange={(kind) => {
-              set({ kind });
+              set({ kind: kind ?? draft.kind });
             }}
             data={KINDS.map((kind) => ({ value: kind, label: words.transactions.kinds[kind] }))}
           />
@@ -85,21 +85,12 @@ interface FieldsProps {
 function Fields({ draft, set, faults }: FieldsProps) {
   const words = useWords().transactions;
   const { locale } = useSpoken();
+  const shape = SHAPES[draft.kind];
+  const optional = shape === "money" || shape === "transfer";
   return (
     <>
       <Group grow align="flex-start">
-        <TextInput
-          label={words.symbol}
-          data-autofocus
-          autoComplete="off"
-          autoCapitalize="characters"
-          maxLength={32}
-          value={draft.symbol}
-          error={faults.symbol}
-          onChange={(event) => {
-            set({ symbol: event.currentTarget.value });
-          }}
-        />
+        <Word name="symbol" label={optional ? words.symbolIfAny : words.symbol} {...{ draft, set, faults }} />
         <TextInput
           type="date"
           label={words.date}
@@ -111,7 +102,7 @@ function Fields({ draft, set, faults }: FieldsProps) {
         />
       </Group>
       <Numbers draft={draft} set={set} faults={faults} />
-      {draft.kind !== "split" && (
+      {shape !== "ratio" && (
         <Group grow align="flex-end">
           <Select
             label={words.currency}
@@ -132,9 +123,30 @@ function Fields({ draft, set, faults }: FieldsProps) {
   );
 }
 
-function Numbers({ draft, set, faults }: FieldsProps) {
+/** A symbol: short, and in capitals. */
+function Word({ name, label, draft, set, faults }: FieldsProps & { name: "symbol" | "into"; label: string }) {
+  return (
+    <TextInput
+      label={label}
+      data-autofocus={name === "symbol" ? true : undefined}
+      autoComplete="off"
+      autoCapitalize="characters"
+      maxLength={32}
+      value={draft[name]}
+      error={faults[name]}
+      onChange={(event) => {
+        set({ [name]: event.currentTarget.value });
+      }}
+    />
+  );
+}
+
+type NumberName = "quantity" | "price" | "amount" | "numerator" | "denominator";
+
+function Numbers(props: FieldsProps) {
+  const { draft, set, faults } = props;
   const words = useWords().transactions;
-  const field = (name: "quantity" | "price" | "amount" | "numerator" | "denominator", label: string, hint?: string) => (
+  const field = (name: NumberName, label: string, hint?: string) => (
     <DecimalField
       label={label}
       description={hint}
@@ -145,23 +157,50 @@ function Numbers({ draft, set, faults }: FieldsProps) {
       }}
     />
   );
-  switch (draft.kind) {
-    case "buy":
-    case "sell":
-      return (
-        <Group grow align="flex-start">
-          {field("quantity", words.quantity)}
-          {field("price", words.price)}
-        </Group>
-      );
-    case "dividend":
+  const pair = (first: ReactNode, second: ReactNode) => (
+    <Group grow align="flex-start">
+      {first}
+      {second}
+    </Group>
+  );
+  const ratio = pair(field("numerator", words.numerator), field("denominator", words.denominator));
+  switch (SHAPES[draft.kind]) {
+    case "trade":
+      return pair(field("quantity", words.quantity), field("price", words.price));
+    case "payout":
       return field("amount", words.amount, words.amountHint);
-    case "split":
+    case "money":
+      return field("amount", words.amount);
+    case "transfer":
       return (
-        <Group grow align="flex-start">
-          {field("numerator", words.numerator)}
-          {field("denominator", words.denominator)}
-        </Group>
+        <>
+          {isOfUnits(draft)
+            ? pair(field("quantity", words.quantity), field("price", words.costPerUnit))
+            : field("amount", words.amount)}
+          {draft.kind === "transfer_out" && (
+            <TextInput
+              label={words.toAccount}
+              description={words.toAccountHint}
+              value={draft.toAccount}
+              error={faults.to_account}
+              onChange={(event) => {
+                set({ toAccount: event.currentTarget.value });
+              }}
+            />
+          )}
+        </>
+      );
+    case "ratio":
+      return ratio;
+    case "merger":
+      return (
+        <>
+          {pair(
+            <Word name="into" label={words.into} {...props} />,
+            field("amount", words.cashInLieu, words.cashInLieuHint),
+          )}
+          {ratio}
+        </>
       );
   }
 }
@@ -182,7 +221,9 @@ function Total({ draft }: { draft: Draft }) {
 function More({ draft, set, faults }: FieldsProps) {
   const words = useWords().transactions;
   const { fee, tax, account, note } = draft;
-  const [opened, { toggle }] = useDisclosure(fee !== null || tax !== null || account !== "" || note !== "");
+  const [opened, { toggle }] = useDisclosure(
+    fee !== null || tax !== null || account !== "" || note !== "" || draft.tags.length > 0,
+  );
   const text = (name: "account" | "note", label: string, Input: typeof TextInput | typeof Textarea): ReactNode => (
     <Input
       label={label}
@@ -208,7 +249,7 @@ function More({ draft, set, faults }: FieldsProps) {
       </Button>
       <Collapse expanded={opened}>
         <Stack gap="md" pt="sm">
-          {draft.kind !== "split" && (
+          {SHAPES[draft.kind] !== "ratio" && SHAPES[draft.kind] !== "merger" && (
             <Group grow align="flex-start">
               {(["fee", "tax"] as const).map((name) => (
                 <DecimalField
@@ -224,6 +265,16 @@ function More({ draft, set, faults }: FieldsProps) {
             </Group>
           )}
           {text("account", words.account, TextInput)}
+          <TagsInput
+            label={words.tags}
+            value={[...draft.tags]}
+            error={faults.tags}
+            maxTags={32}
+            clearButtonProps={{ "aria-label": words.clearTags }}
+            onChange={(tags) => {
+              set({ tags });
+            }}
+          />
           {text("note", words.note, Textarea)}
         </Stack>
       </Collapse>
