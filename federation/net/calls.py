@@ -17,6 +17,7 @@ from aiohttp import web
 from federation.buckets import Buckets, site_of
 from federation.errors import MalformedError, UnauthenticError
 from federation.net.rates import Nonces
+from federation.records import Listing
 from federation.wire import NATIVE_BATCH, NATIVE_CALL, limit
 from keys.canonical import jcs, parse_canonical
 from keys.errors import (
@@ -213,6 +214,17 @@ def introduced(value: object, device: str) -> IdentityRecord:
     if device not in identity.devices:
         raise CallError(401, "unknown_device")
     return identity
+
+
+def refuse_former(newest: Listing | None, identity: IdentityRecord, device: str) -> None:
+    """Refuse a device that a newer record of its person does not list, and show it that record.
+
+    Raises:
+        CallError: 401, with the newer record as `identity`.
+    """
+    if newest is None or newest.number <= identity.number or device in newest.devices:
+        return
+    raise CallError(401, "unknown_device", identity=orjson.loads(newest.raw))
 
 
 def parse_identity(value: object) -> IdentityRecord:

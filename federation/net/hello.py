@@ -15,12 +15,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import orjson
-
 from federation.errors import MalformedError, UnauthenticError
 from federation.log.kinds import Json
 from federation.log.log import Sender
-from federation.net.calls import Call, CallError, Desk, introduced, not_found, parse_identity
+from federation.net.calls import (
+    Call,
+    CallError,
+    Desk,
+    introduced,
+    not_found,
+    parse_identity,
+    refuse_former,
+)
 from federation.net.circle import Circle
 from federation.net.client import OK, Address, Answered, Callee, Outcome
 from federation.net.intake import Intake, as_record
@@ -97,7 +103,7 @@ class Greeter:
         """
         value = call.value()
         identity = introduced(value.get("identity"), call.device)
-        self._check_newest(identity, call.device)
+        refuse_former(self._circle.roster.listings.get(identity.did), identity, call.device)
         if not self._circle.roster.is_known(identity.did):
             self._desk.admit_stranger(call)
             if not (self._is_open() or self._circle.friendships.recovery.is_on()):
@@ -140,13 +146,6 @@ class Greeter:
 
     def _is_open(self) -> bool:
         return self._circle.monotonic() < self.nearby_until_s
-
-    def _check_newest(self, identity: IdentityRecord, device: str) -> None:
-        """Refuse a device that a newer record does not list, and show it that record."""
-        held = self._circle.roster.listings.get(identity.did)
-        if held is not None and held.number > identity.number and device not in held.devices:
-            newest = orjson.loads(held.raw)
-            raise CallError(401, "unknown_device", identity=newest)
 
     async def _superseded(self, refusal: Answered) -> None:
         """Take in a newer identity record of my own that somebody refuses me with."""

@@ -26,7 +26,7 @@ from federation.log.lines import (
 )
 from federation.log.log import Log, Received, Sender
 from federation.log.results import BUSY, refused
-from federation.net.calls import Call, CallError, Desk
+from federation.net.calls import Call, CallError, Desk, refuse_former
 from federation.net.gate import Gate
 from federation.net.intake import Intake
 from federation.net.roster import Roster, Shared, read_shared
@@ -94,6 +94,7 @@ class Inbox:
             if person is None:
                 introduction = _introduction(items, call.device)
                 person = introduction.did
+                refuse_former(self.roster.listings.get(person), introduction, call.device)
             if not self.roster.is_known(person):
                 self.desk.admit_stranger(call)
                 items, asks = _of_stranger(items)

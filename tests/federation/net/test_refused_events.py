@@ -128,3 +128,20 @@ async def test_a_device_that_was_revoked_is_refused_and_told_by_which_record(sce
     assert (hello.status, hello.error) == (401, "unknown_device")
     assert hello.json()["identity"] == newer.value
     assert (heads.status, heads.error) == (401, "unknown_device")
+
+
+async def test_a_batch_of_a_device_that_was_revoked_is_not_read(scene: Scene) -> None:
+    laptop = DeviceKey.generate()
+    with IdentityKey.from_words(scene.words) as key:
+        now_ms = int(time.time() * 1000)
+        first = key.sign_record(now_ms, [scene.bob.key.multibase])
+        newer = key.sign_record(now_ms + 1, [laptop.multibase], [scene.bob.key.multibase])
+    before = await scene.bob.batch(record_line(first.raw), made(scene))
+    assert (before.status, before.json()["results"][-1]) == (200, "stored")
+    await Caller(laptop, scene.alice).batch(record_line(newer.raw))
+
+    after = await scene.bob.batch(record_line(first.raw), made(scene))
+
+    assert (after.status, after.error) == (401, "unknown_device")
+    assert after.json()["identity"] == newer.value
+    assert "heads" not in after.json()
