@@ -10,6 +10,9 @@ from typing import Final
 
 from portfolio.importers import (
     coinbase,
+    degiro,
+    degiro_account,
+    etoro,
     generic,
     ghostfolio_csv,
     ghostfolio_json,
@@ -20,11 +23,15 @@ from portfolio.importers import (
     parqet,
     portfolio_performance,
     revolut,
+    saxo,
     schwab,
+    sharesight,
     swissquote,
     trade_republic,
     trading212,
+    vanguard_uk,
     wealthfolio,
+    xtb,
     yahoo,
 )
 from portfolio.importers.base import Imported as Imported
@@ -46,6 +53,8 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
     portfolio_performance.GERMAN,
     yahoo.IMPORTER,
     coinbase.IMPORTER,
+    degiro.IMPORTER,
+    degiro_account.IMPORTER,
     ibkr_flex_xml.IMPORTER,
     ibkr_statement.IMPORTER,
     ofx.IMPORTER,
@@ -57,6 +66,11 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
     swissquote.IMPORTER,
     trade_republic.IMPORTER,
     trading212.IMPORTER,
+    xtb.IMPORTER,
+    saxo.IMPORTER,
+    etoro.IMPORTER,
+    vanguard_uk.IMPORTER,
+    sharesight.IMPORTER,
     generic.IMPORTER,
 )
 
