@@ -795,6 +795,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is left of each purchase, by instrument and account, the oldest first. */
+        get: operations["list_lots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what sales gained, in one year or in all. */
+        get: operations["list_gains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/income": {
         parameters: {
             query?: never;
@@ -824,40 +858,6 @@ export interface paths {
         };
         /** Read how what is owned is spread over classes, currencies, regions, tags or accounts. */
         get: operations["read_allocation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read my track record, or what is known here of a friend's. */
-        get: operations["read_record"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Export my record with its proof: the journal, what is behind its numbers, and receipts. */
-        get: operations["export_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1326,16 +1326,6 @@ export interface components {
             here: boolean;
         };
         /**
-         * Author
-         * @description Whose record it is.
-         */
-        Author: {
-            /** Did */
-            did: string;
-            /** Name */
-            name: string;
-        };
-        /**
          * Best
          * @description A day or a month, and its return.
          */
@@ -1665,19 +1655,6 @@ export interface components {
             expires: string;
         };
         /**
-         * EquityPoint
-         * @description The sum of R after a close.
-         */
-        EquityPoint: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** R */
-            r: string;
-        };
-        /**
          * Feed
          * @description One page of what happened, the newest first.
          */
@@ -1944,6 +1921,80 @@ export interface components {
              * @enum {string}
              */
             state?: "friend" | "declined" | "blocked";
+        };
+        /**
+         * Gain
+         * @description One sale, or the buying back of what was sold short (side short), and the lots it took.
+         *
+         *     gain = (proceeds - cost) - charges - charges of the lots; of a short, proceeds is what buying
+         *     back cost, cost what the short sale brought, and the difference the other way round.
+         */
+        Gain: {
+            /** Symbol */
+            symbol: string;
+            /** Account */
+            account: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "long" | "short";
+            /** Date */
+            date: string;
+            /** Transaction */
+            transaction: string;
+            /** Quantity */
+            quantity: string;
+            /** Proceeds */
+            proceeds: string;
+            /** Charges */
+            charges: string;
+            /** Cost */
+            cost: string;
+            /** Lot Charges */
+            lot_charges: string;
+            /** Gain */
+            gain: string;
+            /** Gain Converted */
+            gain_converted: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Lots */
+            lots: components["schemas"]["Taken"][];
+        };
+        /**
+         * Gains
+         * @description Realised gains, the oldest first, and the sums over all pages.
+         */
+        Gains: {
+            /** Sample */
+            sample: boolean;
+            /** Currency */
+            currency: string;
+            /** Year */
+            year: number | null;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "fifo" | "lifo" | "hifo" | "average";
+            /** Items */
+            items: components["schemas"]["Gain"][];
+            /** Next */
+            next: string | null;
+            /** Totals */
+            totals: components["schemas"]["Total"][];
+            /**
+             * Total
+             * @description in the currency of the answer, at the days' rates
+             */
+            total: string | null;
+            /** Reasons */
+            reasons: {
+                [key: string]: string;
+            };
         };
         /**
          * GivenShare
@@ -3164,16 +3215,6 @@ export interface components {
             name?: string | null;
         };
         /**
-         * Journal
-         * @description The journal as its author signed it: lines of a native batch, byte by byte.
-         */
-        Journal: {
-            /** Doc */
-            doc: string;
-            /** Lines */
-            lines: string[];
-        };
-        /**
          * LastReceipt
          * @description What a friend's device last signed for; `at` is by its own clock.
          */
@@ -3557,6 +3598,45 @@ export interface components {
             expires: string;
         };
         /**
+         * OpenLot
+         * @description What is left of one purchase; of a short sale, below zero.
+         */
+        OpenLot: {
+            /** Symbol */
+            symbol: string;
+            /** Account */
+            account: string;
+            /** Currency */
+            currency: string;
+            /** Date */
+            date: string;
+            /** Transaction */
+            transaction: string;
+            /** Quantity */
+            quantity: string;
+            /**
+             * Cost
+             * @description with the charges of the purchase
+             */
+            cost: string;
+            /** Unit Cost */
+            unit_cost: string;
+            /** Value */
+            value: string | null;
+            /** Gain */
+            gain: string | null;
+            /**
+             * Days
+             * @description held so far
+             */
+            days: number;
+            /**
+             * Reason
+             * @description why there is no value
+             */
+            reason: string | null;
+        };
+        /**
          * OpenRisk
          * @description What all my open ideas together lose when every stop is hit.
          */
@@ -3713,6 +3793,13 @@ export interface components {
         Page_OpenInvite_: {
             /** Items */
             items: components["schemas"]["OpenInvite"][];
+            /** Next */
+            next: string | null;
+        };
+        /** Page[OpenLot] */
+        Page_OpenLot_: {
+            /** Items */
+            items: components["schemas"]["OpenLot"][];
             /** Next */
             next: string | null;
         };
@@ -4194,85 +4281,6 @@ export interface components {
             unread: number;
         };
         /**
-         * RecordExport
-         * @description A record with its proof; `portfolio verify-record` checks it offline.
-         */
-        RecordExport: {
-            /**
-             * Format
-             * @constant
-             */
-            format: "portfolio-planner track record";
-            /**
-             * Version
-             * @constant
-             */
-            version: 1;
-            author: components["schemas"]["Author"];
-            /**
-             * Made
-             * Format: date-time
-             */
-            made: string;
-            journal: components["schemas"]["Journal"];
-            /** Ideas */
-            ideas: components["schemas"]["ShownIdea"][];
-            /** Receipts */
-            receipts: {
-                [key: string]: unknown;
-            }[];
-            /** Witnesses */
-            witnesses: {
-                [key: string]: components["schemas"]["Witness"];
-            };
-        };
-        /**
-         * RecordTrade
-         * @description One shared idea from plan to close. `reason` says why it does not count, null when it does.
-         *
-         *     `since` and `witness` name the earliest word that somebody held the plan, by their clock.
-         */
-        RecordTrade: {
-            /**
-             * Position Id
-             * @description null where the idea is not here any more
-             */
-            position_id: string | null;
-            /**
-             * Numbers
-             * @description of the journal
-             */
-            numbers: number[];
-            /** Symbol */
-            symbol: string | null;
-            /** Side */
-            side: string | null;
-            /** R */
-            r: string | null;
-            /** Plan R */
-            plan_r: string | null;
-            /** Opened */
-            opened: string | null;
-            /** Closed */
-            closed: string | null;
-            /** Since */
-            since: string | null;
-            /** Witness */
-            witness: string | null;
-            /**
-             * Changed
-             * @description levels were changed between the first plan and the opening
-             */
-            changed: boolean;
-            /**
-             * Amended
-             * @description its result was changed after the close
-             */
-            amended: boolean;
-            /** Reason */
-            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
-        };
-        /**
          * Result
          * @description What came of the trade so far, in R: gain after fees over what the stop risked.
          *
@@ -4592,30 +4600,6 @@ export interface components {
             receipts: components["schemas"]["LastReceipt"][];
         };
         /**
-         * ShownEntry
-         * @description The terms behind one number.
-         */
-        ShownEntry: {
-            /** N */
-            n: number;
-            /** Terms */
-            terms: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * ShownIdea
-         * @description The terms behind numbers of one idea, and what salts their digests.
-         */
-        ShownIdea: {
-            /** Doc */
-            doc: string;
-            /** Salt */
-            salt: string;
-            /** Entries */
-            entries: components["schemas"]["ShownEntry"][];
-        };
-        /**
          * Sizing
          * @description What decides the size; `value` of a fixed one is absent unless its amounts are shown.
          */
@@ -4672,6 +4656,27 @@ export interface components {
             forked?: string[];
         };
         /**
+         * Taken
+         * @description What a sale took of one purchase.
+         */
+        Taken: {
+            /** Date */
+            date: string;
+            /** Transaction */
+            transaction: string;
+            /** Quantity */
+            quantity: string;
+            /** Cost */
+            cost: string;
+            /** Charges */
+            charges: string;
+            /**
+             * Days
+             * @description held
+             */
+            days: number;
+        };
+        /**
          * Template
          * @description Kept options.
          */
@@ -4718,72 +4723,14 @@ export interface components {
             label?: string;
         };
         /**
-         * TrackRecord
-         * @description A person's record. Figures are multiples of the planned risk (R), null without a trade.
+         * Total
+         * @description Gains in one currency.
          */
-        TrackRecord: {
-            /** Person */
-            person: string;
-            /**
-             * Journal
-             * @description false: nothing can be said of ideas left out
-             */
-            journal: boolean;
-            /**
-             * Numbers
-             * @description entries of the journal
-             */
-            numbers: number;
-            /**
-             * Missing
-             * @description entries whose idea is not shown
-             */
-            missing: number;
-            /**
-             * Twice
-             * @description numbers that were written twice
-             */
-            twice: number[];
-            /** Counted */
-            counted: number;
-            /** Left Out */
-            left_out: number;
-            /** Wins */
-            wins: number;
-            /**
-             * Hit Rate
-             * @description percent
-             */
-            hit_rate: string | null;
-            /** Average R */
-            average_r: string | null;
-            /** Average Win */
-            average_win: string | null;
-            /** Average Loss */
-            average_loss: string | null;
-            /** Expectancy */
-            expectancy: string | null;
-            /** Profit Factor */
-            profit_factor: string | null;
-            /** Best */
-            best: string | null;
-            /** Worst */
-            worst: string | null;
-            /** Total R */
-            total_r: string;
-            /** Drawdown R */
-            drawdown_r: string;
-            /**
-             * Days In Trade
-             * @description on average
-             */
-            days_in_trade: string | null;
-            /** Equity */
-            equity: components["schemas"]["EquityPoint"][];
-            /** Trades */
-            trades: components["schemas"]["RecordTrade"][];
-            /** Witnesses */
-            witnesses: string[];
+        Total: {
+            /** Currency */
+            currency: string;
+            /** Gain */
+            gain: string;
         };
         /**
          * Transaction
@@ -5125,16 +5072,6 @@ export interface components {
             symbol: string;
             /** Reason */
             reason: string;
-        };
-        /**
-         * Witness
-         * @description Who signed receipts, with the identity records that list their devices.
-         */
-        Witness: {
-            /** Name */
-            name: string | null;
-            /** Identities */
-            identities: string[];
         };
         /**
          * WordsChecked
@@ -10799,6 +10736,134 @@ export interface operations {
             };
         };
     };
+    list_lots: {
+        parameters: {
+            query?: {
+                symbol?: string;
+                account?: string;
+                method?: "fifo" | "lifo" | "hifo" | "average";
+                on?: string;
+                sample?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OpenLot_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_gains: {
+        parameters: {
+            query?: {
+                year?: number;
+                symbol?: string;
+                account?: string;
+                method?: "fifo" | "lifo" | "hifo" | "average";
+                sample?: boolean;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gains"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     read_income: {
         parameters: {
             query?: {
@@ -10882,102 +10947,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Allocation"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_record: {
-        parameters: {
-            query?: {
-                did?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackRecord"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordExport"];
                 };
             };
             /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
