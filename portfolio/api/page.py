@@ -16,13 +16,17 @@ from aiohttp.typedefs import Handler
 from portfolio.api.gate import OPEN
 
 SCREENS: Final = (  # as in portfolio/web/src/screens/routes.ts
+    "allocation",
     "details",
     "feed",
     "friends",
     "holdings",
     "ideas",
     "inbox",
+    "income",
     "instruments",
+    "performance",
+    "record",
     "settings",
     "shared",
     "transactions",

@@ -7,7 +7,7 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { PAGE, api, data, everything } from "./client";
-import type { Holding, Idea, TransactionIn } from "./types";
+import type { Allocation, Holding, Idea, Income, Performance, TransactionIn } from "./types";
 
 const A_MINUTE = 60_000;
 const LIST = 50;
@@ -37,6 +37,7 @@ export const keys = {
   portfolio: ["portfolio"],
   instruments: ["instruments"],
   details: ["details"],
+  record: ["record"],
 } as const;
 
 /** What of the ledger is wanted; what is left out does not narrow it. */
@@ -47,6 +48,15 @@ export interface LedgerFilter {
   readonly text?: string;
   readonly import_id?: string;
 }
+
+export interface PerformanceFilter {
+  readonly start?: string;
+  readonly symbol?: string;
+  readonly account?: string;
+  readonly method?: Performance["method"];
+}
+export type IncomeBy = Income["by"];
+export type AllocationBy = Allocation["by"];
 
 export interface Days {
   readonly start?: string;
@@ -217,6 +227,39 @@ export const queries = {
       queryFn: () =>
         data(api.GET("/api/v1/portfolio/history", { params: { query: { points: POINTS, ...(start && { start }) } } })),
       placeholderData: keepPreviousData,
+    }),
+
+  /** Gains, returns and risk of all of it, an account or an instrument. */
+  performance: (filter: PerformanceFilter = {}) =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "performance", filter],
+      queryFn: () => data(api.GET("/api/v1/performance", { params: { query: { points: POINTS, ...filter } } })),
+      placeholderData: keepPreviousData,
+    }),
+
+  /** Dividends and interest, in groups. */
+  income: (by: IncomeBy) =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "income", by],
+      queryFn: () => data(api.GET("/api/v1/income", { params: { query: { by } } })),
+      placeholderData: keepPreviousData,
+    }),
+
+  /** How what I own is spread. */
+  allocation: (by: AllocationBy) =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "allocation", by],
+      queryFn: () => data(api.GET("/api/v1/allocation", { params: { query: { by } } })),
+      placeholderData: keepPreviousData,
+    }),
+
+  /** What came of shared ideas: mine, or a friend's as it arrived here. */
+  record: (did?: string) =>
+    queryOptions({
+      queryKey: [...keys.record, did ?? null],
+      queryFn: () => data(api.GET("/api/v1/record", { params: { query: did === undefined ? {} : { did } } })),
+      refetchOnMount: true,
+      retry: false,
     }),
 
   /** Instruments with a price, or in my ledger and ideas; those that fit `text`. */

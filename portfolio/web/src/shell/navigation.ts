@@ -2,12 +2,16 @@
 
 import {
   IconBulb,
+  IconCertificate,
+  IconChartDonut,
   IconChartPie,
+  IconCoins,
   IconHome,
   IconInbox,
   IconReceipt,
   IconRss,
   IconSettings,
+  IconTrendingUp,
   IconUsers,
   IconUserShare,
   type Icon,
@@ -29,6 +33,20 @@ export const TRANSACTIONS: Place = {
   icon: IconReceipt,
   label: (words) => words.transactions.title,
 };
+export const PERFORMANCE: Place = {
+  path: "/performance",
+  keys: "g r",
+  icon: IconTrendingUp,
+  label: (words) => words.performance.title,
+};
+export const INCOME: Place = { path: "/income", keys: "g d", icon: IconCoins, label: (words) => words.income.title };
+export const ALLOCATION: Place = {
+  path: "/allocation",
+  keys: "g a",
+  icon: IconChartDonut,
+  label: (words) => words.allocation.title,
+};
+export const RECORD: Place = { path: "/record", keys: "g k", icon: IconCertificate, label: (words) => words.record.title };
 export const IDEAS: Place = { path: "/ideas", keys: "g i", icon: IconBulb, label: (words) => words.ideas.title };
 export const SHARED: Place = { path: "/shared", keys: "g s", icon: IconUserShare, label: (words) => words.shared.title };
 export const FEED: Place = { path: "/feed", keys: "g f", icon: IconRss, label: (words) => words.feed.title };
@@ -39,7 +57,8 @@ export const SETTINGS: Place = { path: "/settings", keys: "g ,", icon: IconSetti
 /** In the sidebar, in groups. */
 export const SIDEBAR: readonly (readonly Place[])[] = [
   [HOME, HOLDINGS, TRANSACTIONS],
-  [IDEAS, SHARED, FEED, FRIENDS],
+  [PERFORMANCE, INCOME, ALLOCATION],
+  [IDEAS, RECORD, SHARED, FEED, FRIENDS],
   [INBOX, SETTINGS],
 ];
 export const PLACES: readonly Place[] = SIDEBAR.flat();

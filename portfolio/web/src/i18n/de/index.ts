@@ -1,6 +1,7 @@
 /** The German catalogue, by area. */
 
 import type { Words } from "..";
+import { allocation } from "./allocation";
 import { asset } from "./asset";
 import { common } from "./common";
 import { details } from "./details";
@@ -11,8 +12,11 @@ import { home } from "./home";
 import { idea } from "./idea";
 import { ideas } from "./ideas";
 import { inbox } from "./inbox";
+import { income } from "./income";
 import { login } from "./login";
+import { performance } from "./performance";
 import { problems } from "./problems";
+import { record } from "./record";
 import { settings } from "./settings";
 import { share } from "./share";
 import { shared } from "./shared";
@@ -21,6 +25,7 @@ import { transactions } from "./transactions";
 import { welcome } from "./welcome";
 
 export const words: Words = {
+  allocation,
   asset,
   common,
   details,
@@ -31,8 +36,11 @@ export const words: Words = {
   idea,
   ideas,
   inbox,
+  income,
   login,
+  performance,
   problems,
+  record,
   settings,
   share,
   shared,

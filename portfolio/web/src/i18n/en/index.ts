@@ -1,5 +1,6 @@
 /** The English catalogue, by area; the type of all others. */
 
+import { allocation } from "./allocation";
 import { asset } from "./asset";
 import { common } from "./common";
 import { details } from "./details";
@@ -10,8 +11,11 @@ import { home } from "./home";
 import { idea } from "./idea";
 import { ideas } from "./ideas";
 import { inbox } from "./inbox";
+import { income } from "./income";
 import { login } from "./login";
+import { performance } from "./performance";
 import { problems } from "./problems";
+import { record } from "./record";
 import { settings } from "./settings";
 import { share } from "./share";
 import { shared } from "./shared";
@@ -20,6 +24,7 @@ import { transactions } from "./transactions";
 import { welcome } from "./welcome";
 
 export const words = {
+  allocation,
   asset,
   common,
   details,
@@ -30,8 +35,11 @@ export const words = {
   idea,
   ideas,
   inbox,
+  income,
   login,
+  performance,
   problems,
+  record,
   settings,
   share,
   shared,

@@ -1,0 +1,40 @@
+import type { Words } from "..";
+
+export const allocation: Words["allocation"] = {
+  title: "Aufteilung",
+  lead: "Wie verteilt ist, was dir gehört. Die Anteile ergeben genau 100 %.",
+  by: "Verteilt auf",
+  groups: {
+    class: "Klasse",
+    currency: "Währung",
+    region: "Region",
+    tag: "Schlagwort",
+    account: "Konto",
+    symbol: "Wertpapier",
+  },
+  classes: {
+    share: "Aktien",
+    fund: "Fonds",
+    bond: "Anleihen",
+    option: "Optionen",
+    crypto: "Krypto",
+    cash: "Guthaben",
+    manual: "Von Hand bewertet",
+    other: "Anderes",
+  },
+  unknown: {
+    class: "Klasse unbekannt",
+    currency: "Währung unbekannt",
+    region: "Region unbekannt",
+    tag: "Ohne Schlagwort",
+    account: "Kein Konto genannt",
+    symbol: "Guthaben",
+  },
+  withCash: "mit Guthaben",
+  value: "Wert",
+  weight: "Anteil",
+  of: "Was darin ist",
+  unpriced: "In keiner Gruppe",
+  emptyTitle: "Hier wird stehen, wie du verteilt bist",
+  emptyText: "Auf Klassen, Währungen, Regionen, Schlagwörter und Konten, sobald du etwas mit Kurs hältst.",
+};

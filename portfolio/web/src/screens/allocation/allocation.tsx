@@ -1,0 +1,103 @@
+/** How what is owned is spread over classes, currencies, regions, tags, accounts and instruments. */
+
+import { SegmentedControl, Skeleton } from "@mantine/core";
+import { IconChartDonut } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { queries, type AllocationBy } from "../../api/queries";
+import type { Allocation as Report } from "../../api/types";
+import { useWords, type Words } from "../../i18n";
+import { Amount, Percent } from "../../ui/amount";
+import { Bars, type BarRow } from "../../ui/bars";
+import { Card, EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
+import { Stats } from "../../ui/stats";
+import classes from "./allocation.module.css";
+
+const GROUPS: readonly AllocationBy[] = ["class", "currency", "region", "tag", "account", "symbol"];
+
+export default function Allocation() {
+  const words = useWords().allocation;
+  const [by, setBy] = useState<AllocationBy>("class");
+  const found = useQuery(queries.allocation(by));
+  return (
+    <>
+      <PageHeader title={words.title} lead={words.lead} />
+      <Loaded query={found} skeleton={<Skeleton height={420} radius="lg" />}>
+        {(report) =>
+          report.items.length === 0 && report.unpriced.length === 0 ? (
+            <EmptyState icon={IconChartDonut} title={words.emptyTitle} text={words.emptyText} />
+          ) : (
+            <div className={classes.page}>
+              <Stats items={[{ label: words.value, value: <Amount value={report.value} currency={report.currency} /> }]} />
+              <SegmentedControl
+                aria-label={words.by}
+                value={by}
+                onChange={setBy}
+                data={GROUPS.map((value) => ({ value, label: words.groups[value] }))}
+                className={classes.by ?? ""}
+              />
+              <Groups report={report} />
+            </div>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function Groups({ report }: { report: Report }) {
+  const words = useWords().allocation;
+  const rows = report.items.map(
+    (group): BarRow => ({
+      id: group.key ?? "",
+      label: nameOf(group, report.by, words),
+      size: group.value,
+      value: (
+        <>
+          <strong>
+            <Percent value={group.weight_percent} form={{ min: 1, max: 2 }} />
+          </strong>
+          <Amount value={group.value} currency={report.currency} />
+        </>
+      ),
+      ...(report.by !== "symbol" && { more: contents(group, words) }),
+    }),
+  );
+  return (
+    <>
+      <Card>
+        <Bars label={words.by} rows={rows} />
+      </Card>
+      {report.unpriced.length > 0 && (
+        <Section title={words.unpriced}>
+          <Card>
+            <dl className={classes.unpriced}>
+              {report.unpriced.map(({ symbol, reason }) => (
+                <div key={symbol}>
+                  <dt>{symbol}</dt>
+                  <dd>{reason}</dd>
+                </div>
+              ))}
+            </dl>
+          </Card>
+        </Section>
+      )}
+    </>
+  );
+}
+
+type Group = Report["items"][number];
+
+function nameOf({ key, name }: Group, by: AllocationBy, words: Words["allocation"]): string {
+  if (key === null) {
+    return words.unknown[by];
+  }
+  if (by === "class") {
+    return (words.classes as Readonly<Record<string, string>>)[key] ?? key;
+  }
+  return name === null ? key : `${key} · ${name}`;
+}
+
+function contents({ symbols, cash }: Group, words: Words["allocation"]): string {
+  return [...symbols, ...(cash ? [words.withCash] : [])].join(", ");
+}
