@@ -12,7 +12,7 @@ from typing import Final
 from portfolio.importers import headers, values, words
 from portfolio.importers.base import Needs
 from portfolio.importers.options import Decision, Options
-from portfolio.importers.sheet import MONEY, NUMBERS, Sheet
+from portfolio.importers.sheet import MONEY, NUMBERS, Places, Sheet
 
 SAMPLE_ROWS: Final = 8
 KINDS_MAX: Final = 50  # type words shown for mapping; a broker has fewer
@@ -30,7 +30,7 @@ def table_needs(
     `told` are fields whose columns were told by their cells, with how sure that is.
     """
     confidence = {name: _certainty(sheet, name) for name in sheet.places} | dict(told or {})
-    unknown = () if not readable(sheet) else unknown_kinds(sheet)
+    unknown = () if not readable(sheet.places) else unknown_kinds(sheet)
     return Needs(
         what=_open(sheet, own_currency=own_currency),
         headers=sheet.table.header,
@@ -41,9 +41,9 @@ def table_needs(
     )
 
 
-def readable(sheet: Sheet) -> bool:
+def readable(places: Places) -> bool:
     """Say whether the columns that no transaction can do without are known."""
-    return "date" in sheet.places and not _VALUES.isdisjoint(sheet.places)
+    return "date" in places and not _VALUES.isdisjoint(places)
 
 
 def proposed(sheet: Sheet) -> Options:
@@ -78,7 +78,7 @@ def unknown_kinds(sheet: Sheet) -> tuple[str, ...]:
 
 
 def _open(sheet: Sheet, *, own_currency: bool) -> Decision | None:
-    if not readable(sheet):
+    if not readable(sheet.places):
         return "mapping"
     if sheet.order is None:
         return "date_order"

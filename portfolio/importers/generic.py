@@ -13,7 +13,7 @@ from portfolio.importers.deciding import readable, table_needs
 from portfolio.importers.document import Document, Table, UnreadableError
 from portfolio.importers.guessing import guessed
 from portfolio.importers.options import Options
-from portfolio.importers.sheet import Sheet
+from portfolio.importers.sheet import Sheet, located
 from portfolio.importers.tabular import TableFormat
 
 _TABLE: Final = TableFormat(name="generic", title="Other CSV file", signature=())
@@ -29,19 +29,20 @@ class Generic:
     def recognises(self, document: Document) -> bool:
         """Say whether a day and a number of something can be told from header or cells."""
         try:
-            sheet = _sheet(document, Options())
-            if sheet is None:
+            table = _table(document, Options())
+            if table is None:
                 return False
-            return (
-                readable(sheet) or {"date", "net"} <= guessed(sheet).keys() | sheet.places.keys()
-            )
+            if readable(located(table)):
+                return True
+            sheet = _TABLE.sheet_of(table, Options())
+            return {"date", "net"} <= guessed(sheet).keys() | sheet.places.keys()
         except UnreadableError:
             return False
 
     def needs(self, document: Document, options: Options) -> Needs:
         """Return what is open; columns that only their cells tell are proposed, not taken."""
         sheet = _demanded(document, options)
-        told = {} if readable(sheet) else guessed(sheet)
+        told = {} if readable(sheet.places) else guessed(sheet)
         if not told:
             return table_needs(sheet)
         columns = {**options.columns, **{name: column for name, (column, _) in told.items()}}
@@ -56,7 +57,7 @@ class Generic:
             UnreadableError: it is not known which columns hold the day and the amount.
         """
         sheet = _demanded(document, options)
-        if not readable(sheet):
+        if not readable(sheet.places):
             names = ", ".join(cell for cell in sheet.table.header if cell)[:300]
             raise UnreadableError(
                 f"Say which columns hold the day and the quantity or amount; there are: {names}"

@@ -40,14 +40,14 @@ class Sheet:
     telling: Mapping[str, str] = field(default_factory=dict)
     signed: bool = False
     serials: bool = False
-    _numbers: dict[str, Decimal | None] = field(default_factory=dict)
+    known: dict[str, Decimal | None] = field(default_factory=dict)
 
     def number(self, cell: str, column: str) -> Decimal | None:
-        """Return the number in a cell; equal cells are read once."""
+        """Return the number in a cell; equal cells are read once and kept in `known`."""
         try:
-            return self._numbers[cell]
+            return self.known[cell]
         except KeyError:
-            value = self._numbers[cell] = values.number(cell, self.mark, column)
+            value = self.known[cell] = values.number(cell, self.mark, column)
             return value
 
     def cells(self, name: str) -> Iterable[str]:
@@ -61,26 +61,27 @@ class Sheet:
 class Row:
     """One record, its cells by field."""
 
-    __slots__ = ("line", "sheet")
+    __slots__ = ("cells", "line", "sheet")
 
     def __init__(self, sheet: Sheet, line: Line) -> None:
         self.sheet = sheet
         self.line = line
+        self.cells = line.cells
 
     @property
     def number_in_file(self) -> int:
         """The line the row stands on."""
         return self.line.number
 
-    @property
-    def cells(self) -> tuple[str, ...]:
-        """All cells as they stand there."""
-        return self.line.cells
-
     def text(self, name: str) -> str:
         """Return the cell of a field; empty when the table has no such column."""
         places = self.sheet.places.get(name)
-        return self._at(places[0]) if places else ""
+        if not places:
+            return ""
+        try:
+            return self.cells[places[0]]
+        except IndexError:
+            return ""
 
     def cell(self, header: str) -> str:
         """Return the cell below a header; empty when the table has no such column."""
@@ -88,8 +89,7 @@ class Row:
         return "" if place is None else self._at(place)
 
     def _at(self, place: int) -> str:
-        cells = self.line.cells
-        return cells[place] if place < len(cells) else ""
+        return self.cells[place] if place < len(self.cells) else ""
 
     def header(self, name: str) -> str:
         """Return what stands above a field."""
@@ -101,11 +101,14 @@ class Row:
         places = self.sheet.places.get(name)
         if not places:
             return None
-        header = self.sheet.table.header
+        sheet = self.sheet
         if len(places) == 1:
             cell = self._at(places[0])
-            return self.sheet.number(cell, header[places[0]]) if cell else None
-        found = [self.sheet.number(self._at(place), header[place]) for place in places]
+            if not cell:
+                return None
+            known = sheet.known.get(cell)
+            return sheet.number(cell, sheet.table.header[places[0]]) if known is None else known
+        found = [sheet.number(self._at(place), sheet.table.header[place]) for place in places]
         stated = [abs(value) for value in found if value is not None]
         return sum(stated, ZERO) if stated else None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from portfolio.domain.money import ZERO
-from portfolio.domain.transactions import Kind
+from portfolio.domain.transactions import TRADES, Kind
 from portfolio.importers import headers, words
 from portfolio.importers.amounts import standard
 from portfolio.importers.base import (
@@ -107,12 +107,14 @@ def booked(row: Row, kind: Kind) -> list[Entry]:
 
     Interest below zero is a cost. A purchase of less than nothing is refused.
     """
+    if kind in TRADES:
+        if kind is Kind.BUY and (row.number("quantity") or ZERO) < 0:
+            raise row.wrong("quantity", "A purchase of less than nothing")
+        return [standard(row, kind)]
     flow = row.number("net")
     flow = row.number("gross") if flow is None else flow
     if kind is Kind.INTEREST and flow is not None and flow < 0:
         return [standard(row, Kind.FEE)]
-    if kind is Kind.BUY and (row.number("quantity") or ZERO) < 0:
-        raise row.wrong("quantity", "A purchase of less than nothing")
     transaction = standard(row, kind)
     if flow and ((kind in _RECEIVED and flow < 0) or _refunded(row, kind, above=flow > 0)):
         name = "gross" if row.number("net") is None else "net"

@@ -91,8 +91,9 @@ def decimal_mark(cells: Iterable[str]) -> DecimalMark | None:
     """
     found: set[str] = set()
     doubtful = False
-    for cell in cells:
-        if "." not in cell and "," not in cell:
+    for cell in set(cells):
+        comma, dot = "," in cell, "." in cell
+        if not (comma or dot) or (found == {"."} and not comma):
             continue
         bare = _bare(cell)[0]
         if mark := _certain_mark(bare):
@@ -233,6 +234,7 @@ def day(cell: str, order: DateOrder | None, column: str = "") -> date:
         raise RowError("This day does not exist", column=column, text=cell) from error
 
 
+@lru_cache(maxsize=8192)
 def clock(cell: str) -> time | None:
     """Return the time of day in a cell, as it stands there, or None; midnight sharp is none."""
     found = _TIME.search(cell.strip())
