@@ -39,6 +39,7 @@ friends_table = Table(
     Column("name", String, nullable=False),
     Column("handle", String),
     Column("verified", Boolean, nullable=False),
+    Column("doubt", String),  # why it is key_changed: address, handle
     Column("invite", LargeBinary),  # JCS of the invite that is still being accepted
     Column("since", BigInteger, nullable=False),
     Column("last_contact", BigInteger),
@@ -99,9 +100,19 @@ class FriendState(StrEnum):
     KEY_CHANGED = "key_changed"
 
 
+class Doubt(StrEnum):
+    """What answered as somebody else: a friend's address, or their handle."""
+
+    ADDRESS = "address"
+    HANDLE = "handle"
+
+
 @dataclass(frozen=True, slots=True)
 class FriendRow:
-    """A person I know, as stored. `invite` is what I am still accepting from them."""
+    """A person I know, as stored. `invite` is what I am still accepting from them.
+
+    `doubt` says, while the state is key_changed, what answers as somebody else.
+    """
 
     did: str
     state: FriendState
@@ -111,6 +122,7 @@ class FriendRow:
     verified: bool = False
     invite: bytes | None = field(default=None, repr=False)
     last_contact: datetime | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,7 @@ def put_friend(tx: Tx, row: FriendRow) -> None:
         "name": row.name,
         "handle": row.handle,
         "verified": row.verified,
+        "doubt": row.doubt,
         "invite": row.invite,
         "since": to_ms(row.since),
         "last_contact": None if row.last_contact is None else to_ms(row.last_contact),
@@ -300,6 +313,7 @@ def _friend(row: Any) -> FriendRow:  # noqa: ANN401 - a row of SQLAlchemy
         verified=row.verified,
         invite=row.invite,
         last_contact=None if row.last_contact is None else from_ms(row.last_contact),
+        doubt=None if row.doubt is None else Doubt(row.doubt),
     )
 
 

@@ -21,7 +21,7 @@ from federation.net.client import Address, Answered, Callee
 from federation.net.hello import Greeter, Greeting, OtherDeviceError
 from federation.net.intake import Intake, as_record
 from federation.net.race import first_success
-from federation.peers import DeviceRow, FriendState
+from federation.peers import DeviceRow, Doubt, FriendState
 from federation.wire import STAGGER_S
 from federation.writer import Tx
 
@@ -151,9 +151,7 @@ class Dialler:
         self._strange.pop(callee.person, None)
         if self._circle.roster.state_of(callee.person) is FriendState.KEY_CHANGED:
             friendships = self._circle.friendships
-            await self._circle.writer.run(
-                lambda tx: friendships.mark(tx, callee.person, key_changed=False)
-            )
+            await self._circle.writer.run(lambda tx: friendships.reassure(tx, callee.person))
         await self._greeter.keep(greeting)
         if self._good.get(greeting.device) != address:
             self._good[greeting.device] = address
@@ -170,7 +168,7 @@ class Dialler:
         if count > 1 and self._circle.roster.is_friend(callee.person):
             friendships = self._circle.friendships
             await self._circle.writer.run(
-                lambda tx: friendships.mark(tx, callee.person, key_changed=True)
+                lambda tx: friendships.suspect(tx, callee.person, Doubt.ADDRESS)
             )
 
     async def look_up(self, person: str) -> bool:

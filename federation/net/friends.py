@@ -16,6 +16,7 @@ from federation import peers
 from federation.errors import DeliveryError, LocalProtocolError, RemoteProtocolError
 from federation.net.acceptance import Invitations
 from federation.net.circle import Circle
+from federation.net.handles import Handles
 from federation.net.invites import ID_BYTES, SECRET_BYTES, Invite, lifetime, new_invite, parse_text
 from federation.peers import FriendRow, FriendState
 from keys.errors import BadKeyError
@@ -25,7 +26,10 @@ from keys.multiformats import encode_base64url, public_of_did
 
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """A person and how I stand to them. `waiting`: my side is done, theirs is not heard of yet."""
+    """A person and how I stand to them. `waiting`: my side is done, theirs is not heard of yet.
+
+    `doubt`: in state key_changed, what answers as somebody else: their address or handle.
+    """
 
     did: str
     state: str
@@ -36,6 +40,7 @@ class Friend:
     safety_number: str
     verified: bool
     waiting: bool
+    doubt: str | None = None
 
 
 class Neighbour(Protocol):
@@ -68,8 +73,10 @@ class Friends:
         invitations: Invitations,
         urls: Callable[[], Sequence[str]],
         neighbours: Callable[[], Sequence[Neighbour]],
+        handles: Handles,
     ) -> None:
         self._circle = circle
+        self._handles = handles
         self._invitations = invitations
         self._urls = urls
         self._neighbours = neighbours
@@ -168,7 +175,7 @@ class Friends:
         """
         self._check_reachable()
         if handle is not None:
-            did = await self._circle.finder.find_handle(handle)
+            did = await self._handles.holder(handle)
             if did is None:
                 raise LocalProtocolError("nobody has this handle")
         try:
@@ -189,9 +196,7 @@ class Friends:
         row = self._circle.roster.friends.get(did)
         if row is not None and row.state is FriendState.KEY_CHANGED:
             if accept:
-                await self._circle.writer.run(
-                    lambda tx: friendships.mark(tx, did, key_changed=False)
-                )
+                await self._circle.writer.run(lambda tx: friendships.trust(tx, did))
             else:
                 await self.remove(did)
         else:
@@ -247,4 +252,5 @@ class Friends:
             safety_number=safety_number(self._circle.me.did, row.did),
             verified=row.verified,
             waiting=row.state is FriendState.OUTGOING,
+            doubt=row.doubt,
         )

@@ -8,8 +8,8 @@
 | incoming | I answer yes | friend |
 | nobody | after a recovery: they show the card that I gave them as a friend | friend |
 | outgoing, incoming, friend | either side says no, or removes the other | nobody |
-| friend | their address answers as somebody else | key_changed |
-| key_changed | they prove to be who they were | friend |
+| friend | their address or handle answers as somebody else | key_changed |
+| key_changed | their address proves to be theirs, or I say so | friend |
 | any | I block | blocked |
 
 Requests and answers are records keyed by (from, to): they ride in lanes, and the newest counts.
@@ -28,7 +28,7 @@ from federation.log.log import Log
 from federation.net.invites import Invite
 from federation.net.recovery import Recovery
 from federation.net.roster import CONTACT, Roster
-from federation.peers import CardRow, FriendRow, FriendState
+from federation.peers import CardRow, Doubt, FriendRow, FriendState
 from federation.records import newest_record, put_record
 from federation.wire import limit
 from federation.writer import Tx
@@ -87,7 +87,7 @@ class Friendships:
         before = peers.friend(tx.conn, did)
         row = before or FriendRow(did, FriendState.FRIEND, name, tx.now)
         keeps = before is not None and before.name and before.state is FriendState.FRIEND
-        row = replace(row, state=FriendState.FRIEND, invite=None)
+        row = replace(row, state=FriendState.FRIEND, invite=None, doubt=None)
         row = row if keeps else replace(row, name=_short(name) or row.name)
         self._move(tx, row)
         self.card(tx)
@@ -132,7 +132,7 @@ class Friendships:
         """Block a person: nothing of theirs is taken, what I share with them ends."""
         before = peers.friend(tx.conn, did)
         row = before or FriendRow(did, FriendState.BLOCKED, "", tx.now)
-        row = replace(row, state=FriendState.BLOCKED, invite=None)
+        row = replace(row, state=FriendState.BLOCKED, invite=None, doubt=None)
         self._withdraw(tx, did)
         self._move(tx, row)
         return row
@@ -154,13 +154,24 @@ class Friendships:
         self._move(tx, row)
         return row
 
-    def mark(self, tx: Tx, did: str, *, key_changed: bool) -> None:
-        """Note that a friend's address answers as somebody else, or as themselves again."""
-        expected = FriendState.FRIEND if key_changed else FriendState.KEY_CHANGED
+    def suspect(self, tx: Tx, did: str, doubt: Doubt) -> None:
+        """Note that a friend's address or handle answers as somebody else: block and ask."""
         row = peers.friend(tx.conn, did)
-        if row is not None and row.state is expected:
-            after = FriendState.KEY_CHANGED if key_changed else FriendState.FRIEND
-            self._move(tx, replace(row, state=after))
+        if row is not None and row.state is FriendState.FRIEND:
+            self._move(tx, replace(row, state=FriendState.KEY_CHANGED, doubt=doubt))
+
+    def reassure(self, tx: Tx, did: str) -> None:
+        """Note that a friend's address answers as themselves; of a handle it says nothing."""
+        row = peers.friend(tx.conn, did)
+        if row is not None and row.doubt is Doubt.ADDRESS:
+            self.trust(tx, did)
+
+    def trust(self, tx: Tx, did: str) -> None:
+        """Go on with a friend as before; a handle that leads to another is theirs no more."""
+        row = peers.friend(tx.conn, did)
+        if row is not None and row.state is FriendState.KEY_CHANGED:
+            handle = None if row.doubt is Doubt.HANDLE else row.handle
+            self._move(tx, replace(row, state=FriendState.FRIEND, doubt=None, handle=handle))
 
     def take(self, tx: Tx, value: Mapping[str, Any]) -> None:
         """React to a verified friend request or answer that is addressed to me."""

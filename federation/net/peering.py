@@ -22,6 +22,7 @@ from federation.net.dialling import Dialler
 from federation.net.friends import Friends, Neighbour
 from federation.net.friendship import Friendships
 from federation.net.gate import Gate
+from federation.net.handles import Handles
 from federation.net.hello import Greeter, Greeting
 from federation.net.inbox import Inbox
 from federation.net.intake import Intake
@@ -125,7 +126,10 @@ class Peering:
         self._invitations = Invitations(self.circle, self.intake, self._desk)
         self._gate = gate
         self.puller = Puller(self.circle, self._inbox, self.board)
-        self.friends = Friends(self.circle, self._invitations, listener.urls, sights.neighbours)
+        self.handles = Handles(self.circle)
+        self.friends = Friends(
+            self.circle, self._invitations, listener.urls, sights.neighbours, self.handles
+        )
 
     def _circle(self, me: Me, name: Callable[[], str]) -> Circle:
         store, world = self._store, self._world
@@ -184,7 +188,7 @@ class Peering:
 
     def loops(self) -> list[Callable[[], Coroutine[None, None, None]]]:
         """Return what has to run as long as the node does."""
-        return [self.puller.run, self.board.watch, self._close_former]
+        return [self.puller.run, self.board.watch, self.handles.run, self._close_former]
 
     def begin(self) -> None:
         """Say hello to all friends, and go on with invites that wait for somebody."""

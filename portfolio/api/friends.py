@@ -20,7 +20,9 @@ Invite = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
 Handle = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 InviteId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 State = Literal["friend", "outgoing", "incoming", "blocked", "key_changed"]
+Doubt = Literal["address", "handle"] | None
 _STATE: Final[TypeAdapter[State]] = TypeAdapter(State)
+_DOUBT: Final[TypeAdapter[Doubt]] = TypeAdapter(Doubt)
 
 
 class FriendIn(In):
@@ -57,6 +59,9 @@ class Friend(Out):
     safety_number: str
     verified: bool
     waiting: bool = Field(description="true while their planner has not answered yet")
+    doubt: Doubt = Field(
+        description="while the state is key_changed: what leads to somebody else now"
+    )
 
 
 class InviteIn(In):
@@ -191,6 +196,7 @@ def friend_of(found: Known) -> Friend:
         safety_number=found.safety_number,
         verified=found.verified,
         waiting=found.waiting,
+        doubt=_DOUBT.validate_python(found.doubt),
     )
 
 

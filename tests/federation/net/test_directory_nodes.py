@@ -1,11 +1,13 @@
 """Nodes and a directory: found by did and by handle, found again after moving, and without it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from federation import peers
 from federation.directory.client import DirectoryState
 from federation.directory.main import Options, running
 from federation.errors import DeliveryError, LocalProtocolError
@@ -28,6 +30,14 @@ async def directory(tmp_path: Path) -> AsyncIterator[str]:
         yield url
 
 
+@pytest.fixture
+async def other_directory(tmp_path: Path) -> AsyncIterator[str]:
+    home = tmp_path / "other-directory"
+    home.mkdir()
+    async with running(Options("127.0.0.1", 0, home)) as (url, _):
+        yield url
+
+
 async def start(nodes: Cluster, who: Any, url: str, **config: Any) -> Running:
     found = await nodes.start(who, config={"directories": (url,), **config})
 
@@ -36,6 +46,16 @@ async def start(nodes: Cluster, who: Any, url: str, **config: Any) -> Running:
 
     await until(is_registered)
     return found
+
+
+async def holds(asker: Running, handle: str, holder: Running) -> bool:
+    return await asker.node.find_handle(handle) == holder.did
+
+
+async def in_doubt(here: Running, there: Running) -> tuple[str, str | None, str | None]:
+    found = await here.read(lambda conn: here.node.friends.get(conn, there.did))
+    assert found is not None
+    return found.state, found.doubt, found.handle
 
 
 async def asked(here: Running, there: Running) -> bool:
@@ -59,6 +79,60 @@ async def test_a_person_is_asked_by_did_and_another_by_handle(
 
         assert (friend.state, friend.handle) == ("outgoing", "bob.b")
         await until(lambda: both_friends(alice, bob))
+
+
+async def test_a_friends_handle_that_leads_to_somebody_else_blocks_and_asks(
+    tmp_path: Path, directory: str, other_directory: str
+) -> None:
+    """The directory that Alice uses now gave Bob's handle to Mallory."""
+    async with cluster(tmp_path) as nodes:
+        alice = await start(nodes, "alice", directory, visibility="everyone")
+        bob = await start(nodes, "bob", directory, visibility="everyone", handle="bob.b")
+        await until(lambda: holds(alice, "bob.b", bob))
+        await alice.node.friends.request(handle="bob.b")
+        await until(lambda: asked(bob, alice))
+        await bob.node.friends.answer(alice.did, accept=True)
+        await until(lambda: both_friends(alice, bob))
+        assert await alice.node.peering.handles.check()
+        assert await alice.state_of(bob) == "friend"
+        mallory = await start(
+            nodes, "mallory", other_directory, visibility="everyone", handle="bob.b"
+        )
+        person = await nodes.kill(alice)
+        alice = await start(nodes, person, other_directory, visibility="everyone")
+        await until(lambda: holds(alice, "bob.b", mallory))
+
+        assert await alice.node.peering.handles.check()
+
+        assert await in_doubt(alice, bob) == ("key_changed", "handle", "bob.b")
+        assert (bob.did, "friend", "key_changed") in alice.app.friendships
+        await alice.node.peering.board.wake_all()  # Bob's own address says nothing of the handle
+        assert await in_doubt(alice, bob) == ("key_changed", "handle", "bob.b")
+
+        await alice.node.friends.answer(bob.did, accept=True)
+        assert await in_doubt(alice, bob) == ("friend", None, None)
+        assert await alice.node.peering.handles.check()
+        assert await alice.state_of(bob) == "friend"
+
+
+async def test_whoever_holds_a_friends_handle_now_can_be_asked_and_the_friend_is_in_doubt(
+    tmp_path: Path, directory: str
+) -> None:
+    async with cluster(tmp_path) as nodes:
+        alice = await start(nodes, "alice", directory, visibility="everyone")
+        bob = await nodes.start("bob")
+        carol = await start(nodes, "carol", directory, visibility="everyone", handle="bob.b")
+        await befriend(alice, bob)
+        row = replace(alice.node.peering.roster.friends[bob.did], handle="bob.b")
+        await alice.node.writer.run(lambda tx: peers.put_friend(tx, row))
+        alice.node.peering.roster.note_friend(bob.did, row)
+        await until(lambda: holds(alice, "bob.b", carol))
+        assert await alice.state_of(bob) == "friend"
+
+        await alice.node.friends.request(handle="bob.b")
+
+        assert await alice.state_of(carol) == "outgoing"
+        assert await in_doubt(alice, bob) == ("key_changed", "handle", "bob.b")
 
 
 async def test_a_handle_that_nobody_has_is_said_to_be_nobodys(

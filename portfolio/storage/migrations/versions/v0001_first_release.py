@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("handle", sa.String(), nullable=True),
         sa.Column("verified", sa.Boolean(), nullable=False),
+        sa.Column("doubt", sa.String(), nullable=True),
         sa.Column("invite", sa.LargeBinary(), nullable=True),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("last_contact", sa.BigInteger(), nullable=True),

@@ -1870,6 +1870,11 @@ export interface components {
              * @description true while their planner has not answered yet
              */
             waiting: boolean;
+            /**
+             * Doubt
+             * @description while the state is key_changed: what leads to somebody else now
+             */
+            doubt: ("address" | "handle") | null;
         };
         /**
          * FriendChanged

@@ -35,7 +35,7 @@ export const feed: Words["feed"] = {
     left: "{who} folgt {what} nicht mehr",
     friend_added: "{who} und du seid jetzt befreundet",
     friend_incoming: "{who} möchte mit dir befreundet sein",
-    friend_key_changed: "{who} hat einen neuen Schlüssel: prüf, ob es wirklich die Person ist",
+    friend_key_changed: "{who} meldet sich als jemand anderes: prüf, ob es wirklich die Person ist",
     forked: "Der Planer von {who} widerspricht sich bei {what}; bis das geklärt ist, wird nichts mehr von ihm angenommen",
     friend_new_device: "{who} hat ein neues Gerät; es ist wirklich die Person",
   },

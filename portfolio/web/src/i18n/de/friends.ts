@@ -98,6 +98,9 @@ export const friends: Words["friends"] = {
     changedTitle: (name) => `${name} nutzt jetzt einen anderen Schlüssel`,
     changedText: (name) =>
       `Vielleicht hat ${name} den Planer auf einem neuen Gerät wiederhergestellt. Vielleicht gibt sich jemand für ${name} aus. Bis du entscheidest, geht nichts Neues hin und her. Ruf an und vergleicht die Nummer unten.`,
+    handleTitle: (handle) => `Der Name ${handle} führt jetzt zu jemand anderem`,
+    handleText: (name) =>
+      `Du hast ${name} über diesen Namen gefunden. Vielleicht hat ${name} ihn aufgegeben; vielleicht will jemand für ${name} gehalten werden. Bis du entscheidest, geht nichts Neues hin und her. Ruf an und vergleicht die Nummer unten.`,
     changedAccept: "Sie ist gleich: weiter",
     changedReject: "Entfernen",
     changedDone: (name) => `Es geht weiter mit ${name}`,

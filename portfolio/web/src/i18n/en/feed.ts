@@ -35,7 +35,7 @@ export const feed = {
     left: "{who} no longer follows {what}",
     friend_added: "{who} is your friend now",
     friend_incoming: "{who} would like to be your friend",
-    friend_key_changed: "{who} has a new key: make sure it is really them",
+    friend_key_changed: "{who} answers as somebody else: make sure it is really them",
     forked: "The planner of {who} contradicts itself about {what}; nothing more of it is taken until that is settled",
     friend_new_device: "{who} has a new device; it is really them",
   },

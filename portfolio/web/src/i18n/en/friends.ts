@@ -97,6 +97,9 @@ export const friends = {
     changedTitle: (name: string) => `${name} uses another key now`,
     changedText: (name: string) =>
       `Perhaps ${name} has recovered the planner on a new device. Perhaps somebody else pretends to be ${name}. Until you decide, nothing new goes to or comes from them. Call, and compare the number below.`,
+    handleTitle: (handle: string) => `The handle ${handle} leads to somebody else now`,
+    handleText: (name: string) =>
+      `You found ${name} by this handle. Perhaps ${name} gave it up; perhaps somebody wants to be taken for ${name}. Until you decide, nothing new goes to or comes from them. Call, and compare the number below.`,
     changedAccept: "It is the same: go on",
     changedReject: "Remove",
     changedDone: (name: string) => `You go on with ${name}`,

@@ -71,15 +71,16 @@ export function KeyChanged({ friend }: { friend: Friend }) {
   const { detail } = useWords().friends;
   const answer = useAnswer();
   const remove = useRemoval(friend);
+  const byHandle = friend.doubt === "handle" && friend.handle !== null;
   return (
     <Alert
       color="vermilion"
       variant="light"
       icon={<IconAlertTriangle />}
-      title={detail.changedTitle(friend.name)}
+      title={byHandle ? detail.handleTitle(friend.handle ?? "") : detail.changedTitle(friend.name)}
       className={classes.alarm ?? ""}
     >
-      <p className={classes.alarmText}>{detail.changedText(friend.name)}</p>
+      <p className={classes.alarmText}>{byHandle ? detail.handleText(friend.name) : detail.changedText(friend.name)}</p>
       <Digits friend={friend} />
       <Group gap="sm" mt="md">
         <Button
