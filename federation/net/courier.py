@@ -57,7 +57,8 @@ class Delivered:
     """What became of one batch.
 
     `again` lists documents to try later, `afresh` those that the peer does not have, against
-    what was believed, and `stopped` those that are done with.
+    what was believed, and `stopped` those that are done with. `records_again`: some records, or
+    all of an answer that says nothing of them, are to be tried later.
     """
 
     outcome: Outcome
@@ -65,6 +66,7 @@ class Delivered:
     again: set[str] = field(default_factory=set)
     afresh: set[str] = field(default_factory=set)
     stopped: set[str] = field(default_factory=set)
+    records_again: bool = False
 
 
 @dataclass(slots=True)
@@ -217,11 +219,13 @@ class Courier:
             lane.records_due = True
         if len(words) != len(batch.records) + len(batch.lines):
             delivered.again = {own.doc for own in batch.lines if own.doc}
+            delivered.records_again = bool(batch.records)
             return
         count = len(batch.records)
         await self._acknowledge(lane.device, batch.records, words[:count])
+        delivered.records_again = any(word in AGAIN for word in words[:count])
         # What was committed while the batch was under way was not in it.
-        if lane.records_asked == batch.asked and not any(w in AGAIN for w in words[:count]):
+        if lane.records_asked == batch.asked and not delivered.records_again:
             lane.records_due = False
         delivered.heads = _heads(outcome.json().get("heads"))
         for own, word in zip(batch.lines, words[count:], strict=True):

@@ -331,7 +331,7 @@ class Lane:
             self.backlog.forget(doc)
         for doc in delivered.afresh:
             self.owe(doc, is_new=True)
-        if delivered.again or outcome.status != OK:
+        if delivered.again or delivered.records_again or outcome.status != OK:
             self._pause(outcome.retry_after_s, delivered.again)
             return False
         self._when.pauses = 0

@@ -1,9 +1,16 @@
 """What stops a lane, and what starts it again."""
 
+import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from federation import peers
+from federation.log.log import Sender
+from federation.log.results import BUSY
+from federation.net.lanes import PAUSE_FIRST_S
 from federation.net.reach import Link
+from federation.writer import Tx
 from tests.federation.net.cluster import (
     Running,
     befriend,
@@ -120,6 +127,30 @@ async def test_what_a_peer_that_cannot_be_called_writes_arrives_by_its_own_calls
         await bob.comment(doc, 2)
 
         await until(lambda: has(alice, doc, 2))
+
+
+async def test_a_lane_pauses_before_it_brings_a_record_again_that_was_answered_busy(
+    tmp_path: Path,
+) -> None:
+    async with cluster(tmp_path) as nodes:
+        alice, bob = await nodes.start("alice"), await nodes.start("bob")
+        await befriend(alice, bob)
+        brought: list[float] = []
+        take = bob.node.log.record_hooks["endpoint"]
+
+        def take_the_second(tx: Tx, sender: Sender, value: Mapping[str, Any]) -> str:
+            brought.append(time.monotonic())
+            return BUSY if len(brought) == 1 else take(tx, sender, value)
+
+        bob.node.log.record_hooks["endpoint"] = take_the_second
+        await alice.node.peering.endpoint.renew()
+
+        await until(lambda: twice(brought))
+        assert brought[1] - brought[0] >= PAUSE_FIRST_S
+
+
+async def twice(times: list[float]) -> bool:
+    return len(times) > 1
 
 
 async def test_many_documents_are_brought_at_once(tmp_path: Path) -> None:
