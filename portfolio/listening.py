@@ -4,14 +4,16 @@ import errno
 import os
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 import ifaddr
 from aiohttp import web
 
+from federation.serving import serving
 from portfolio.settings import Address, Settings, reachable
 
+KEEP_ALIVE_S: Final = 75.0  # a page that polls comes back sooner
 SHUTDOWN_S: Final = 0.5  # live sockets were told to close; nobody else may hold us up
 
 
@@ -35,20 +37,23 @@ async def listen(
     Raises:
         BusyPortError: another program has the port.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
-    await runner.setup()
-    try:
+    site = serving(
+        app,
+        address.host,
+        address.port,
+        tls=tls,
+        keep_alive_s=KEEP_ALIVE_S,
+        shutdown_s=SHUTDOWN_S,
+    )
+    async with AsyncExitStack() as stack:
         try:
-            await web.TCPSite(runner, address.host, address.port, ssl_context=tls).start()
+            _, port = await stack.enter_async_context(site)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise BusyPortError(address, option) from error
             raise
-        port = int(runner.addresses[0][1])
         scheme = "http" if tls is None else "https"
         yield f"{scheme}://{reachable(Address(host=address.host, port=port))}"
-    finally:
-        await runner.cleanup()
 
 
 def tls_context(settings: Settings) -> ssl.SSLContext | None:

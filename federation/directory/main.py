@@ -29,10 +29,12 @@ from federation.directory.server import Routes
 from federation.directory.service import Directory
 from federation.directory.sockets import PresenceSockets
 from federation.directory.store import Store
+from federation.serving import serving
 from federation.wire import limit
 
 DATABASE: Final = "directory.sqlite"
 SWEEP_S: Final = 10.0
+KEEP_ALIVE_S: Final = 75.0  # a planner that publishes again does so within its lifetime
 SHUTDOWN_S: Final = 2.0
 PORT_MAX: Final = 65_535
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -73,16 +75,17 @@ async def running(
         routes = Routes(directory, Metrics(), time.monotonic, behind_proxy=options.behind_proxy)
         routes.add_to(app)
         PresenceSockets(routes, time.monotonic).add_to(app)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
-        await runner.setup()
-        try:
-            tls = _tls(options)
-            await web.TCPSite(runner, options.host, options.port, ssl_context=tls).start()
-            host, port = runner.addresses[0][:2]
+        tls = _tls(options)
+        async with serving(
+            app,
+            options.host,
+            options.port,
+            tls=tls,
+            keep_alive_s=KEEP_ALIVE_S,
+            shutdown_s=SHUTDOWN_S,
+        ) as (host, port):
             shown = f"[{host}]" if ":" in host else host
             yield f"{'https' if tls else 'http'}://{shown}:{port}", directory
-        finally:
-            await runner.cleanup()
     finally:
         await store.close()
 

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from federation.errors import LocalProtocolError
 from federation.net.tls import TlsIdentity
+from federation.serving import serving
 from federation.wire import limit
 
 SHUTDOWN_S: Final = 0.3
@@ -91,23 +92,21 @@ class Listener:
         Raises:
             OSError: The port is taken, or the address is not this machine's.
         """
-        runner = web.AppRunner(
+        context = self.tls.server_context() if self.tls and self.uses_tls else None
+        async with serving(
             app,
-            access_log=None,
-            keepalive_timeout=KEEP_ALIVE_S,
-            shutdown_timeout=SHUTDOWN_S,
+            self.host,
+            self.port,
+            tls=context,
+            keep_alive_s=KEEP_ALIVE_S,
+            shutdown_s=SHUTDOWN_S,
             handler_cancellation=True,
-        )
-        await runner.setup()
-        try:
-            context = self.tls.server_context() if self.tls and self.uses_tls else None
-            await web.TCPSite(runner, self.host, self.port, ssl_context=context).start()
-            self.port = runner.addresses[0][1]
+        ) as (_, self.port):
             self.is_open = True
-            yield
-        finally:
-            self.is_open = False
-            await runner.cleanup()
+            try:
+                yield
+            finally:
+                self.is_open = False
 
     def addresses(self) -> list[str]:
         """Return the addresses on which it answers."""

@@ -24,6 +24,7 @@ from tests.federation.net.cluster import has, make_person
 from tests.federation.net.conftest import Scene
 from tests.limits import hits
 
+HEALTHY = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 UNKNOWN = "urn:pp:uEiAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 
@@ -319,6 +320,31 @@ async def test_a_request_that_never_ends_is_408(
 
     assert b" 408 " in status
     writer.close()
+
+
+@hits("request_time")
+async def test_who_never_finishes_a_head_is_cut_and_who_asked_may_ask_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from federation import wire
+
+    slow = replace(wire.LIMITS["request_time"], value=1)
+    monkeypatch.setitem(wire.LIMITS, "request_time", slow)
+    port = scene.alice.person.port
+    heard, asking = await asyncio.open_connection("127.0.0.1", port)
+    asking.write(HEALTHY)
+    assert b" 200 " in await heard.readline()
+    cut, dripping = await asyncio.open_connection("127.0.0.1", port)
+    dripping.write(HEALTHY.rstrip())
+
+    async with asyncio.timeout(5):
+        assert await cut.read() == b""
+
+    asking.write(HEALTHY)
+    await heard.readuntil(b"}")
+    assert b" 200 " in await heard.readline()
+    for writer in (asking, dripping):
+        writer.close()
 
 
 async def get(scene: Scene, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes]:
