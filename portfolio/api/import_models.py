@@ -218,6 +218,7 @@ class ImportRow(Out):
     note: str | None
     settled: str | None
     settled_currency: str | None
+    into: str | None
 
 
 class TemplateIn(In):

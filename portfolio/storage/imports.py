@@ -28,6 +28,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    union,
     update,
 )
 
@@ -89,25 +90,17 @@ rows: Final = Table(
     Column("note", Text),
     Column("settled", Text),
     Column("settled_currency", Text),
+    Column("into", Text),
     Index("import_rows_by_status", "import", "status", "n"),
-)
-
-sources: Final = Table(
-    "transaction_sources",
-    metadata,
-    Column(
-        "transaction", Text, ForeignKey("transactions.id", ondelete="CASCADE"), primary_key=True
-    ),
-    Column("file", Integer, nullable=False),
-    Column("line", Integer, nullable=False),
-    comment="where in the files of its import a transaction stands",
+    Index("import_rows_by_transaction", "id"),
 )
 
 ROW_COLUMNS: Final = tuple(column.name for column in rows.c)
 STATUSES: Final = ("new", "known", "rejected", "skipped")
 _TAKEN: Final = (
     "id", "kind", "date", "time", "symbol", "account", "currency", "quantity", "price", "amount",
-    "fee", "tax", "numerator", "denominator", "reference", "note", "settled",
+    "fee", "tax", "numerator", "denominator", "reference", "note", "settled", "settled_currency",
+    "into",
 )  # fmt: skip
 _ADD_ROWS: Final = BulkInsert(rows, *ROW_COLUMNS)
 
@@ -217,10 +210,15 @@ def add_rows(conn: Connection, found: Iterable[Values]) -> None:
     _ADD_ROWS.execute(conn, found)
 
 
-def remove_rows(conn: Connection, identifier: str, *statuses: str) -> None:
-    """Delete the rows of an import that have one of some statuses; of all without any."""
-    query = delete(rows).where(rows.c["import"] == identifier)
-    conn.execute(query.where(rows.c.status.in_(statuses)) if statuses else query)
+def remove_rows(
+    conn: Connection, identifier: str, *, limit: int, status: str | None = None
+) -> int:
+    """Delete up to `limit` rows of an import, of one status or of any; return how many."""
+    found = select(rows.c.n).where(rows.c["import"] == identifier)
+    if status is not None:
+        found = found.where(rows.c.status == status)
+    part = delete(rows).where(rows.c["import"] == identifier, rows.c.n.in_(found.limit(limit)))
+    return conn.execute(part).rowcount
 
 
 def row_page(
@@ -243,17 +241,12 @@ def cells_of(row: Row[Any]) -> list[str]:
 def source_of(conn: Connection, transaction: str) -> Source | None:
     """Return where a transaction came from; None when it was written by hand."""
     query = (
-        select(transactions.c.import_id, files.c.name, sources.c.line, transactions.c.reference)
-        .join(sources, sources.c.transaction == transactions.c.id)
-        .join(
-            files,
-            (files.c["import"] == transactions.c.import_id) & (files.c.n == sources.c.file),
-            isouter=True,
-        )
-        .where(transactions.c.id == transaction)
+        select(rows.c["import"], files.c.name, rows.c.line, rows.c.reference)
+        .join(files, (files.c["import"] == rows.c["import"]) & (files.c.n == rows.c.file))
+        .where(rows.c.id == transaction)
     )
-    row = conn.execute(query).one_or_none()
-    return None if row is None else Source(row[0], row[1] or "", row[2], row[3])
+    row = conn.execute(query).first()
+    return None if row is None else Source(row[0], row[1], row[2], row[3] or "")
 
 
 def references(conn: Connection) -> dict[str, str]:
@@ -300,10 +293,8 @@ def take(conn: Connection, identifier: str, owner: str, *, now: str) -> int:
         & (positions.c.account == columns.account)
         & (columns.symbol != "")
     )
-    taken = {name: columns[name] for name in _TAKEN}
     values = {
-        **taken,
-        "settled_currency": func.nullif(columns.settled_currency, ""),
+        **{name: columns[name] for name in _TAKEN},
         "position": positions.c.id,
         "import_id": columns["import"],
         "created": literal(now),
@@ -311,20 +302,20 @@ def take(conn: Connection, identifier: str, owner: str, *, now: str) -> int:
         "sample": literal(0),
     }
     query = select(*values.values()).select_from(rows.outerjoin(positions, held)).where(mine)
-    conn.execute(insert(transactions).from_select(list(values), query.order_by(columns.n)))
-    where = select(columns.id, columns.file, columns.line).where(mine)
-    return conn.execute(insert(sources).from_select(list(sources.c.keys()), where)).rowcount
+    taken = insert(transactions).from_select(list(values), query.order_by(columns.n))
+    return conn.execute(taken).rowcount
 
 
 def places_of(conn: Connection, identifier: str) -> list[tuple[str, str, str]]:
     """Return the places of an import's new rows: (symbol, account, a currency of theirs)."""
     columns = rows.c
     query = (
-        select(columns.symbol, columns.account, func.max(columns.currency))
-        .where(columns["import"] == identifier, columns.status == "new", columns.symbol != "")
-        .group_by(columns.symbol, columns.account)
+        select(name, columns.account, func.max(columns.currency))
+        .where(columns["import"] == identifier, columns.status == "new", name != "")
+        .group_by(name, columns.account)
+        for name in (columns.symbol, columns.into)
     )
-    return [(row[0], row[1], row[2]) for row in conn.execute(query)]
+    return [(row[0], row[1], row[2]) for row in conn.execute(union(*query))]
 
 
 def accounts_of(conn: Connection, identifier: str) -> set[tuple[str, str]]:
@@ -354,6 +345,6 @@ def held_by(conn: Connection, identifier: str) -> list[str]:
 def taken_rows(conn: Connection, identifier: str) -> Sequence[Row[Any]]:
     """Return the new rows of an import, readable as transactions are."""
     columns = [rows.c[name] for name in _TAKEN]
-    absent = [null().label(name) for name in ("into", "pair", "lots")]
-    query: Select[Any] = select(*columns, rows.c.settled_currency, *absent)
+    absent = [null().label(name) for name in ("pair", "lots")]
+    query: Select[Any] = select(*columns, *absent)
     return conn.execute(query.where(rows.c["import"] == identifier, rows.c.status == "new")).all()

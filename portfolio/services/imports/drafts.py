@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from federation.bulk import Values
 from federation.writer import Tx
 from portfolio.services import instruments
+from portfolio.services.books import Book
 from portfolio.services.errors import ConflictError, NotFoundError, RuleError, TooManyError
 from portfolio.services.imports import templates
 from portfolio.services.imports.decisions import Decisions
@@ -23,7 +24,7 @@ from portfolio.services.imports.matching import Known
 from portfolio.services.imports.reviewing import Material, Review, review
 from portfolio.services.imports.summary import summary
 from portfolio.services.planner import Planner
-from portfolio.storage import import_memory, transactions
+from portfolio.storage import import_memory
 from portfolio.storage import imports as store
 from portfolio.storage.imports import Import
 from portfolio.storage.values import instant, new_id, new_ids
@@ -168,7 +169,8 @@ async def read(planner: Planner, identifier: str) -> Review | None:
 
 async def reviewed(planner: Planner, identifier: str) -> Review | None:
     """Do what `read` says, for a caller that has the turn already."""
-    material = await planner.reader.run(lambda conn: gather(planner, conn, identifier))
+    ledger = await book(planner)
+    material = await planner.reader.run(lambda conn: gather(planner, conn, identifier, ledger))
     ids = new_ids(planner.clock(), planner.entropy)
     made = await asyncio.to_thread(review, material, ids)
     reason = _unreadable(made)
@@ -193,8 +195,13 @@ async def reviewed(planner: Planner, identifier: str) -> Review | None:
     return made
 
 
-def gather(planner: Planner, conn: Connection, identifier: str) -> Material:
-    """Return all that a review needs, as of one moment."""
+async def book(planner: Planner) -> Book:
+    """Return my own ledger as it is now."""
+    return await planner.books.figure(planner.reader, lambda found: found, sample=False)
+
+
+def gather(planner: Planner, conn: Connection, identifier: str, ledger: Book) -> Material:
+    """Return all that a review needs; the ledger is of its own revision."""
     draft = get(conn, identifier)
     return Material(
         import_id=identifier,
@@ -206,22 +213,32 @@ def gather(planner: Planner, conn: Connection, identifier: str) -> Material:
             for one in instruments.search(planner, conn, "")
         ],
         remembered=import_memory.all_choices(conn),
-        ledger=transactions.everything(conn, sample=False),
+        ledger=ledger.rows,
         references=store.references(conn),
         accounts=frozenset(store.accounts(conn)),
         sample_accounts=frozenset(store.sample_accounts(conn)),
-        revision=transactions.revision(conn),
+        revision=ledger.revision,
     )
 
 
 async def _write_rows(planner: Planner, identifier: str, made: Review) -> None:
     """Put the rows of a review in the place of those before, some thousand in each turn."""
-    await planner.writer.run(lambda tx: store.remove_rows(tx.conn, identifier))
+    await clear(planner, identifier)
     rows, written, total = made.rows(), 0, max(len(made.lines), 1)
     while part := list(islice(rows, ROWS_AT_ONCE)):
         await planner.writer.run(partial(_add_rows, part=part))
         written += len(part)
         planner.worklist.advance(identifier, _READ_SHARE + (1 - _READ_SHARE) * written / total)
+
+
+async def clear(planner: Planner, identifier: str, status: str | None = None) -> None:
+    """Delete rows of an import, some thousand in each turn of the writer."""
+
+    def part(tx: Tx) -> int:
+        return store.remove_rows(tx.conn, identifier, limit=ROWS_AT_ONCE, status=status)
+
+    while await planner.writer.run(part):
+        pass
 
 
 def _add_rows(tx: Tx, *, part: Sequence[Values]) -> None:

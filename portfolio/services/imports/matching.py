@@ -9,7 +9,7 @@ instrument. What is left is new, and proposed under its symbol, else its ISIN, e
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from portfolio.domain.instruments import SYMBOL_LENGTH, is_symbol
@@ -104,6 +104,12 @@ class Matcher:
         found.rows += 1
         found.name = found.name or row.name
         return found.found
+
+    def match_into(self, row: ImportedTransaction) -> str:
+        """Return the symbol of what a merger turns a row's instrument into; "" of other rows."""
+        if not row.into and not row.into_isin:
+            return ""
+        return self.match(replace(row, symbol=row.into, isin=row.into_isin, name=""))
 
     def _find(self, one: Stated) -> None:
         one.asset_class = _class_of(one)

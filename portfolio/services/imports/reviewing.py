@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Final
 
 import orjson
@@ -16,10 +17,10 @@ from portfolio.domain import dedup, money
 from portfolio.domain.dedup import Fingerprint
 from portfolio.domain.errors import DomainError
 from portfolio.domain.money import ZERO
-from portfolio.domain.transactions import TRADES, Kind, Transaction, check
+from portfolio.domain.transactions import OF_AN_INSTRUMENT, TRADES, Kind, Transaction, check
 from portfolio.importers.base import ImportedTransaction, Rejected
 from portfolio.services.imports import settling
-from portfolio.services.imports.decisions import Decisions, place_of
+from portfolio.services.imports.decisions import Decisions
 from portfolio.services.imports.matching import Catalogue, Known, Matcher
 from portfolio.services.imports.reading import Read, Template, Templates, read_file
 from portfolio.services.imports.settling import Problem
@@ -142,32 +143,37 @@ def _untaken(file: int, status: str, row: Rejected) -> Line:
 
 
 def _line(row: ImportedTransaction, file: int, found: Review, identifier: str) -> Line:
-    line = Line(file, row.line, "new", stated=row, cells=_cells(row))
-    symbol = found.matcher.match(row)
+    line = Line(file, row.line, "new", stated=row)
+    symbol, into = found.matcher.match(row), found.matcher.match_into(row)
     account = found.material.decisions.accounts.get(row.account, row.account)
     found.accounts[row.account] = account
     try:
-        line.value = _transaction(row, identifier, symbol, account, found.material)
+        line.value = _transaction(row, identifier, (symbol, into), account, found.material)
     except DomainError as error:
         line.reject(error.message, error.field or "")
     return line
 
 
 def _transaction(
-    row: ImportedTransaction, identifier: str, symbol: str, account: str, material: Material
+    row: ImportedTransaction,
+    identifier: str,
+    instruments: tuple[str, str],
+    account: str,
+    material: Material,
 ) -> Transaction:
-    """Return the row as a transaction of the ledger.
+    """Return the row as a transaction of the ledger, about one instrument, or merged into another.
 
     Raises:
         DomainError: it is none; the message says why.
     """
+    symbol, into = instruments
     if account in material.sample_accounts:
         raise DomainError(
             f'"{account}" is the account of the sample; name another', field="account"
         )
     if len(account) > ACCOUNT_MAX:
         raise DomainError(f"An account has up to {ACCOUNT_MAX} characters", field="account")
-    if not symbol and (row.kind in settling.OF_UNITS or (row.isin or row.symbol)):
+    if not symbol and (row.kind in OF_AN_INSTRUMENT or (row.isin or row.symbol)):
         raise DomainError(WHICH, field="symbol")
     for name in _DECIMALS:
         value = getattr(row, name)
@@ -190,6 +196,9 @@ def _transaction(
             account=account,
             at=None if row.at is None else row.at.replace(microsecond=0),
             note=row.note[:NOTE_MAX],
+            into=into,
+            settled=row.settled,
+            settled_currency=row.settled_currency,
         )
     )
 
@@ -230,22 +239,24 @@ def _settle(found: Review, ids: Iterator[str]) -> None:
     lines = {
         one.value.id: one for one in found.lines if one.value is not None and one.status == "new"
     }
-    stored = settling.by_place(found.material.ledger)
-    for place, new in settling.by_place(found.new).items():
-        decision = found.material.decisions.problems.get(place_of(*place))
-        settled = settling.settle(stored.get(place, ()), new, decision, next(ids))
+    top = settling.linked(chain(found.material.ledger, found.new))
+    stored = settling.groups(found.material.ledger, top)
+    decisions = found.material.decisions.problems
+    for group, new in settling.groups(found.new, top).items():
+        settled = settling.settle(stored.get(group, ()), new, decisions, ids)
         for identifier, reason in settled.rejected.items():
             lines[identifier].reject(reason)
         for identifier, value in settled.converted.items():
             lines[identifier].value = value
-        if settled.opening is not None:
-            found.lines.append(Line(0, 0, "new", value=settled.opening))
-        if settled.problem is not None:
-            found.problems.append(settled.problem)
+        found.lines += [Line(0, 0, "new", value=opening) for opening in settled.openings]
+        found.problems += settled.problems
 
 
-def _cells(row: ImportedTransaction) -> tuple[str, ...]:
-    """Return what a row states, for the list of those that could not be taken after all."""
+def _cells(one: Line) -> tuple[str, ...]:
+    """Return the row as it stands in the file, or what it states where it was understood."""
+    row = one.stated
+    if row is None:
+        return one.cells
     stated = (
         row.on.isoformat(), row.kind, row.symbol or row.isin or row.name, row.currency,
         *(format(value, "f") if value else "" for value in (row.quantity, row.price, row.amount)),
@@ -262,12 +273,12 @@ def _stored(import_id: str, n: int, one: Line) -> Values:
     untaken = one.status in {"rejected", "skipped"}
     head = (
         import_id, n, one.file, one.number, one.status, one.reason, one.column, one.text[:200],
-        orjson.dumps(one.cells).decode() if untaken else None,
+        orjson.dumps(_cells(one)).decode() if untaken else None,
     )  # fmt: skip
     value, stated = one.value, one.stated
     if value is None:
-        return (*head, *([None] * 20))
-    split = value.kind is Kind.SPLIT
+        return (*head, *([None] * 21))
+    ratio = value.kind in {Kind.SPLIT, Kind.MERGER}
     price = _text(value.price)
     if price is None and value.amount is None and value.kind in TRADES:
         price = "0"
@@ -287,10 +298,11 @@ def _stored(import_id: str, n: int, one: Line) -> Values:
         None if value.amount is None else money.format_decimal(value.amount),
         _text(value.fee),
         _text(value.tax),
-        value.numerator if split else None,
-        value.denominator if split else None,
+        value.numerator if ratio else None,
+        value.denominator if ratio else None,
         "" if stated is None else stated.reference[:REFERENCE_MAX],
         value.note,
-        None if stated is None or stated.settled is None else _text(stated.settled),
-        "" if stated is None else stated.settled_currency,
+        None if value.settled is None else money.format_decimal(value.settled),
+        value.settled_currency or None,
+        value.into or None,
     )

@@ -4,9 +4,11 @@ Rows in another currency than their holding is kept in are rejected one by one; 
 (GBX and GBP, and their like) are made one by their fixed hundred. Selling more than is held means
 that history is missing: that is a question for the person, who may say what was there before
 (an opening balance) or leave the instrument out. Nothing is dropped in silence.
+
+Places (an instrument in an account) that mergers or transfers link are settled together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
@@ -15,22 +17,22 @@ from typing import Final, Literal
 from portfolio.domain import ledger, money
 from portfolio.domain.errors import LedgerError
 from portfolio.domain.money import ONE, ZERO
-from portfolio.domain.transactions import OF_AN_INSTRUMENT, Kind, Transaction, ordered
-from portfolio.services.imports.decisions import OPENING, ProblemDecision
+from portfolio.domain.transactions import Kind, Transaction, ordered
+from portfolio.services.imports.decisions import LEAVE_OUT, OPENING, ProblemDecision, place_of
 
 ProblemKind = Literal["oversold", "refused"]
+Place = tuple[str, str]
 OPENING_NOTE: Final = "Opening balance: held before the imported rows begin"
-OF_UNITS: Final = OF_AN_INSTRUMENT
 _ADDS: Final = frozenset({Kind.BUY, Kind.TRANSFER_IN})
 _TAKES: Final = frozenset({Kind.SELL, Kind.TRANSFER_OUT})
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One instrument in one account of which the ledger would refuse a row.
+    """A place of which the ledger would refuse a row.
 
     `missing` is how many units an opening balance needs; None where none would help. `transaction`
-    is the row at fault. `choice` is what the person decided.
+    is the row at fault.
     """
 
     symbol: str
@@ -40,66 +42,63 @@ class Problem:
     on: date
     transaction: str
     missing: Decimal | None = None
-    choice: ProblemDecision | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.symbol, self.account
 
 
 @dataclass(slots=True)
 class Settled:
-    """One place as it will be: rows that do not go in with their reason, and one to begin with."""
+    """Linked places as they will be: rows that do not go in, rows to begin with, questions."""
 
     rejected: dict[str, str] = field(default_factory=dict)
     converted: dict[str, Transaction] = field(default_factory=dict)
-    opening: Transaction | None = None
-    problem: Problem | None = None
+    openings: list[Transaction] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def settle(
     stored: Sequence[Transaction],
     new: Sequence[Transaction],
-    decision: ProblemDecision | None,
-    opening_id: str,
+    decisions: Mapping[str, ProblemDecision],
+    ids: Iterator[str],
 ) -> Settled:
-    """Return what of the new rows of one place goes in beside the stored ones."""
+    """Return what of the new rows of linked places goes in beside the stored ones."""
     found = Settled()
     fitting = _in_one_currency(stored, new, found)
     rows = [*stored, *fitting]
-    short = _shortfall(rows)
-    if short is not None and short.missing is not None and decision is not None:
-        if decision.choice == OPENING:
-            found.opening = _opening(rows, short, decision, opening_id)
-            rows.append(found.opening)
-            short = _shortfall(rows)
-        else:
-            found.rejected |= dict.fromkeys((row.id for row in fitting), _left_out(short))
-            return found
-    found.problem = short or _refused(rows)
-    if found.problem is not None and decision is not None:
-        if decision.choice == OPENING:
-            found.problem = replace(found.problem, choice=decision)
-        else:
-            found.rejected |= dict.fromkeys((row.id for row in fitting), _left_out(found.problem))
-            found.problem = None
+    for problem in shortfalls(rows):
+        decision = decisions.get(place_of(*problem.place))
+        if problem.missing and decision is not None and decision.choice == OPENING:
+            found.openings.append(_opening(rows, problem, decision, next(ids)))
+    rows += found.openings
+    found.problems = shortfalls(rows) or _refused(rows)
+    for problem in found.problems:
+        decision = decisions.get(place_of(*problem.place))
+        if decision is not None and decision.choice == LEAVE_OUT:
+            reason = f"Left out: {problem.message}"
+            return Settled(rejected=found.rejected | {row.id: reason for row in fitting})
     return found
-
-
-def _left_out(problem: Problem) -> str:
-    return f"Left out: {problem.message}"
 
 
 def _in_one_currency(
     stored: Sequence[Transaction], new: Sequence[Transaction], found: Settled
 ) -> list[Transaction]:
-    """Return the new rows in the currency of the place; note those that are in another."""
-    kept = _currency(stored) or _currency(new)
+    """Return the new rows that are in the currency of their place; note the others."""
+    kept = {place: _currency(rows) for place, rows in by_place(new).items()}
+    kept |= {place: _currency(rows) for place, rows in by_place(stored).items()}
     fitting: list[Transaction] = []
     for row in new:
-        if row.currency == kept or row.kind is Kind.SPLIT:
+        currency = kept[row.instrument, row.account]
+        if row.currency == currency or row.kind is Kind.SPLIT or not currency:
             fitting.append(row)
             continue
-        same = in_unit(row, kept)
+        same = in_unit(row, currency)
         if same is None:
             found.rejected[row.id] = (
-                f"{row.instrument} is kept in {kept} here; this row is in {row.currency}"
+                f"{row.instrument} is kept in {currency} here; this row is in {row.currency}"
             )
         else:
             found.converted[row.id] = same
@@ -133,33 +132,66 @@ def in_unit(row: Transaction, currency: str) -> Transaction | None:
         )
 
 
-def _shortfall(rows: Iterable[Transaction]) -> Problem | None:
-    """Return the first sale of more than is held, and how much is missing at the beginning."""
-    held, shorted, factor, missing = ZERO, ZERO, ONE, ZERO
+@dataclass(slots=True)
+class _Count:
+    """What is held in one place while its rows pass by, and what was missing so far."""
+
+    held: Decimal = ZERO
+    shorted: Decimal = ZERO
+    factor: Decimal = ONE  # units now for one of the beginning
+    missing: Decimal = ZERO
     first: Problem | None = None
+
+    def split(self, ratio: Decimal) -> None:
+        self.held, self.shorted = self.held * ratio, self.shorted * ratio
+        self.factor *= ratio
+
+    def take(self, row: Transaction) -> None:
+        if self.held < row.quantity:
+            self.first = self.first or _oversold(row, self.held, "held")
+            self.missing += (row.quantity - self.held) / self.factor
+            self.held = row.quantity
+        self.held -= row.quantity
+
+    def cover(self, row: Transaction) -> None:
+        if self.shorted < row.quantity:
+            self.first = self.first or _oversold(row, self.shorted, "sold short")
+            self.missing = Decimal("NaN")  # no balance at the beginning would help
+            self.shorted = row.quantity
+        self.shorted -= row.quantity
+
+
+def shortfalls(rows: Iterable[Transaction]) -> list[Problem]:
+    """Return the first sale of more than is held in each place, and how much is missing."""
+    counts: dict[Place, _Count] = {}
     with money.exact():
         for row in ordered(rows):
+            count = counts.setdefault((row.instrument, row.account), _Count())
             if row.kind is Kind.SPLIT:
-                ratio = Decimal(row.numerator) / Decimal(row.denominator)
-                held, shorted, factor = held * ratio, shorted * ratio, factor * ratio
+                count.split(Decimal(row.numerator) / Decimal(row.denominator))
+            elif row.kind is Kind.MERGER:
+                into = counts.setdefault((row.into, row.account), _Count())
+                into.held += count.held * Decimal(row.numerator) / Decimal(row.denominator)
+                count.held = ZERO
             elif row.kind in _ADDS:
-                held += row.quantity
+                count.held += row.quantity
             elif row.kind is Kind.SHORT:
-                shorted += row.quantity
+                count.shorted += row.quantity
             elif row.kind in _TAKES:
-                if held < row.quantity:
-                    first = first or _oversold(row, held, "held")
-                    missing += (row.quantity - held) / factor
-                    held = row.quantity
-                held -= row.quantity
+                count.take(row)
             elif row.kind is Kind.COVER:
-                if shorted < row.quantity:
-                    return _oversold(row, shorted, "sold short")
-                shorted -= row.quantity
-        if first is None:
-            return None
-        units = money.tidy(missing.quantize(money.DUST, rounding=ROUND_UP))
-        return replace(first, missing=units)
+                count.cover(row)
+        return [
+            replace(count.first, missing=_units(count.missing))
+            for count in counts.values()
+            if count.first is not None
+        ]
+
+
+def _units(missing: Decimal) -> Decimal | None:
+    if missing.is_nan():
+        return None
+    return money.tidy(missing.quantize(money.DUST, rounding=ROUND_UP))
 
 
 def _oversold(row: Transaction, held: Decimal, how: str) -> Problem:
@@ -172,22 +204,22 @@ def _oversold(row: Transaction, held: Decimal, how: str) -> Problem:
     return Problem(row.instrument, row.account, "oversold", message, row.on, row.id)
 
 
-def _refused(rows: Sequence[Transaction]) -> Problem | None:
+def _refused(rows: Sequence[Transaction]) -> list[Problem]:
     """Return what else the ledger has against these rows: the ledger itself decides."""
     try:
         ledger.positions(rows)
     except LedgerError as error:
         at = next((row for row in rows if row.id == error.transaction), rows[-1])
-        return Problem(at.instrument, at.account, "refused", error.message, at.on, at.id)
-    return None
+        return [Problem(at.instrument, at.account, "refused", error.message, at.on, at.id)]
+    return []
 
 
 def _opening(
     rows: Sequence[Transaction], problem: Problem, decision: ProblemDecision, identifier: str
 ) -> Transaction:
     """Return the row that stands before all others, at the price of the sale that needs it."""
-    before = min(row.on for row in rows) - timedelta(days=1)
-    sale = next(row for row in rows if row.id == problem.transaction)
+    here = [row for row in rows if (row.instrument, row.account) == problem.place]
+    sale = next(row for row in here if row.id == problem.transaction)
     quantity = problem.missing or ZERO
     if decision.quantity is not None:
         quantity = money.parse_decimal(decision.quantity, field="quantity")
@@ -197,7 +229,7 @@ def _opening(
     return Transaction(
         id=identifier,
         kind=Kind.TRANSFER_IN,
-        on=before,
+        on=min(row.on for row in here) - timedelta(days=1),
         instrument=problem.symbol,
         currency=sale.currency,
         quantity=quantity,
@@ -207,10 +239,42 @@ def _opening(
     )
 
 
-def by_place(rows: Iterable[Transaction]) -> Mapping[tuple[str, str], list[Transaction]]:
+def by_place(rows: Iterable[Transaction]) -> Mapping[Place, list[Transaction]]:
     """Return rows of instruments by (symbol, account)."""
-    found: dict[tuple[str, str], list[Transaction]] = {}
+    found: dict[Place, list[Transaction]] = {}
     for row in rows:
         if row.instrument:
             found.setdefault((row.instrument, row.account), []).append(row)
+    return found
+
+
+def linked(rows: Iterable[Transaction]) -> Mapping[Place, Place]:
+    """Return for each place one that stands for all that mergers and transfers link with it."""
+    parent: dict[Place, Place] = {}
+    halves: dict[str, Place] = {}
+
+    def top(place: Place) -> Place:
+        while (above := parent.setdefault(place, place)) != place:
+            parent[place] = place = parent[above]
+        return place
+
+    for row in rows:
+        if not row.instrument:
+            continue
+        here = top((row.instrument, row.account))
+        if row.into:
+            parent[here] = top((row.into, row.account))
+        if row.pair:
+            parent[top(here)] = top(halves.setdefault(row.pair, here))
+    return {place: top(place) for place in list(parent)}
+
+
+def groups(
+    rows: Iterable[Transaction], top: Mapping[Place, Place]
+) -> dict[Place, list[Transaction]]:
+    """Return rows of instruments by the place that stands for theirs."""
+    found: dict[Place, list[Transaction]] = {}
+    for row in rows:
+        if row.instrument:
+            found.setdefault(top[row.instrument, row.account], []).append(row)
     return found

@@ -6,10 +6,10 @@ is done again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import Connection
@@ -20,17 +20,15 @@ from portfolio.domain import ledger
 from portfolio.domain.errors import DomainError, LedgerError
 from portfolio.domain.transactions import Transaction
 from portfolio.domain.valuation import value_portfolio
-from portfolio.services import accounts, holdings
+from portfolio.services import holdings
 from portfolio.services.errors import ConflictError, ServiceError
 from portfolio.services.holdings import Worths
-from portfolio.services.imports import drafts, templates
-from portfolio.services.imports.decisions import Decisions
+from portfolio.services.imports import drafts, noting
 from portfolio.services.imports.drafts import DONE, IMPORTING, READING, REVIEW, UNDONE
-from portfolio.services.imports.reading import header_key
-from portfolio.services.imports.settling import by_place
+from portfolio.services.imports.settling import groups, linked
 from portfolio.services.planner import Planner
 from portfolio.services.shares import end_sharing
-from portfolio.storage import erasure, import_memory, positions, transactions
+from portfolio.storage import erasure, positions, transactions
 from portfolio.storage import imports as store
 from portfolio.storage.imports import Import
 from portfolio.storage.values import instant
@@ -92,6 +90,7 @@ async def take(planner: Planner, identifier: str) -> None:
     async with planner.worklist.turn:
         try:
             await _until_settled(lambda: _take_once(planner, identifier))
+            await drafts.clear(planner, identifier, "known")
         except BaseException:
             await planner.writer.run(partial(_back_to_review, identifier=identifier))
             raise
@@ -120,26 +119,21 @@ def _back_to_review(tx: Tx, *, identifier: str) -> None:
 
 
 async def _take_once(planner: Planner, identifier: str) -> None:
-    revision = await planner.reader.run(transactions.revision)
+    book = await drafts.book(planner)
     draft = await planner.reader.run(lambda conn: drafts.get(conn, identifier))
-    if draft.revision != revision:
+    if draft.revision != book.revision:
         await drafts.reviewed(planner, identifier)
         draft = await planner.reader.run(lambda conn: drafts.get(conn, identifier))
         _check_ready(draft)
-        revision = draft.revision or 0
+        book = await drafts.book(planner)
     planner.worklist.advance(identifier, 0.5)
-    rows = await planner.reader.run(lambda conn: _as_it_will_be(conn, identifier))
+    new = await planner.reader.run(lambda conn: store.taken_rows(conn, identifier))
     on = planner.clock().date()
-    worths = await asyncio.to_thread(lambda: _valued(transactions.values(rows), on))
+    worths = await asyncio.to_thread(lambda: _valued([*book.rows, *transactions.values(new)], on))
     planner.worklist.advance(identifier, 0.8)
     await planner.writer.run(
-        lambda tx: _write(planner, tx, draft, revision=revision, worths=worths)
+        lambda tx: _write(planner, tx, draft, revision=book.revision, worths=worths)
     )
-
-
-def _as_it_will_be(conn: Connection, identifier: str) -> list[Any]:
-    """Return the rows of the ledger with those of the import among them, as stored."""
-    return [*transactions.rows(conn, sample=False), *store.taken_rows(conn, identifier)]
 
 
 def _valued(rows: Sequence[Transaction], on: date) -> Worths:
@@ -147,35 +141,22 @@ def _valued(rows: Sequence[Transaction], on: date) -> Worths:
 
 
 def _write(planner: Planner, tx: Tx, draft: Import, *, revision: int, worths: Worths) -> None:
-    if transactions.revision(tx.conn) != revision:
+    if transactions.revision(tx.conn) != revision or draft.revision != revision:
         raise _OvertakenError
     now = instant(tx.now)
     places = [
         holdings.place(planner, tx, symbol=symbol, account=account, currency=currency).id
         for symbol, account, currency in store.places_of(tx.conn, draft.id)
     ]
-    for account, currency in store.accounts_of(tx.conn, draft.id):
-        accounts.ensure(planner, tx, account, currency)
+    made = noting.note(planner, tx, draft)
     taken = store.take(tx.conn, draft.id, planner.me.did, now=now)
     transactions.changed(tx.conn)
     for place in places:
         holdings.refresh(planner, tx, place, worths)
-    _remember(planner, tx, draft)
-    store.remove_rows(tx.conn, draft.id, "new", "known")
+    noting.remember(planner, tx, draft)
     store.forget_files(tx.conn, draft.id)
-    review = {**draft.review, "new": taken}
+    review = {**draft.review, "new": taken, "made": made}
     store.save(tx.conn, draft.id, state=DONE, review=review, updated=now)
-
-
-def _remember(planner: Planner, tx: Tx, draft: Import) -> None:
-    """Keep what was decided for the files that come after these."""
-    decisions = Decisions.from_json(draft.decisions)
-    for stated, one in decisions.instruments.items():
-        import_memory.remember_choice(tx.conn, stated, one.symbol)
-    for file in draft.review["files"]:
-        key = header_key(file["headers"])
-        if key and decisions.of_file(file["n"]).options:
-            templates.remember(planner, tx, file["name"], key, file["options"])
 
 
 async def undo(planner: Planner, identifier: str) -> drafts.Found:
@@ -188,48 +169,51 @@ async def undo(planner: Planner, identifier: str) -> drafts.Found:
     """
     async with planner.worklist.turn:
         await _until_settled(lambda: _undo_once(planner, identifier))
+        await drafts.clear(planner, identifier, "new")
     return await drafts.found(planner, identifier)
 
 
 async def _undo_once(planner: Planner, identifier: str) -> None:
-    def look(conn: Connection) -> tuple[int, list[Any], set[str]]:
+    def look(conn: Connection) -> set[str]:
         done = drafts.get(conn, identifier)
         if done.state == UNDONE:
             raise ConflictError("This import is undone already")
         if done.state != DONE:
             raise ConflictError("This import is not done: there is nothing to undo")
-        gone = set(store.transactions_of(conn, identifier))
-        return transactions.revision(conn), list(transactions.rows(conn, sample=False)), gone
+        return set(store.transactions_of(conn, identifier))
 
-    revision, stored, gone = await planner.reader.run(look)
+    book = await drafts.book(planner)
+    gone = await planner.reader.run(look)
 
     def weigh() -> Worths:
-        rows = transactions.values(stored)
-        left = [row for row in rows if row.id not in gone]
-        needing = list(_needing(left, (row for row in rows if row.id in gone)))
+        left = [row for row in book.rows if row.id not in gone]
+        needing = _needing(left, book.rows, gone)
         if needing:
             raise ConflictError("Later transactions need this import: " + "; ".join(needing))
         return _valued(left, planner.clock().date())
 
     worths = await asyncio.to_thread(weigh)
     await planner.writer.run(
-        lambda tx: _take_back(planner, tx, identifier, revision=revision, worths=worths)
+        lambda tx: _take_back(planner, tx, identifier, revision=book.revision, worths=worths)
     )
 
 
-def _needing(left: Sequence[Transaction], gone: Iterable[Transaction]) -> Iterable[str]:
+def _needing(
+    left: Sequence[Transaction], rows: Sequence[Transaction], gone: Collection[str]
+) -> list[str]:
     """Return what the ledger has against going on without some rows, at most `NAMED_MAX`."""
-    touched = {(row.instrument, row.account) for row in gone}
-    named = 0
-    for place, rows in by_place(left).items():
-        if place not in touched:
-            continue
-        try:
-            ledger.positions(rows)
-        except LedgerError as error:
-            named += 1
-            if named <= NAMED_MAX:
-                yield error.message
+    top = linked(rows)
+    touched = {
+        top[row.instrument, row.account] for row in rows if row.id in gone and row.instrument
+    }
+    found: list[str] = []
+    for group, kept in groups(left, top).items():
+        if group in touched and len(found) < NAMED_MAX:
+            try:
+                ledger.positions(kept)
+            except LedgerError as error:
+                found.append(error.message)
+    return found
 
 
 def _take_back(
@@ -249,6 +233,7 @@ def _take_back(
         else:
             end_sharing(planner, tx, found)
             erasure.erase_position(tx, place)
+    noting.forget(planner, tx, drafts.get(tx.conn, identifier).review.get("made", {}))
     store.save(tx.conn, identifier, state=UNDONE, updated=instant(tx.now))
 
 

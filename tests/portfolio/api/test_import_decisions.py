@@ -220,6 +220,29 @@ async def test_an_instrument_is_resolved_and_the_decision_remembered(stand: Any)
     assert later["instruments"][1]["symbol"] == "SAP"
 
 
+async def test_new_instruments_and_accounts_are_written_down_and_go_with_an_undo(
+    stand: Any,
+) -> None:
+    file = (
+        b"date,type,isin,name,quantity,price,currency\n"
+        b"2020-01-31,buy,DE0007164600,SAP SE,1,100,EUR\n"
+    )
+    draft = await dropped(stand, ("isins.csv", file), options={"account": "Broker"})
+    choice = {"symbol": "SAP", "class": "share", "currency": "EUR"}
+    await decide(stand, draft, resolve={"DE0007164600": choice})
+    await act(stand, draft, "commit")
+
+    instrument = await (await stand.call("GET", "/instruments/SAP")).json()
+    accounts = (await (await stand.call("GET", "/accounts")).json())["items"]
+    assert (instrument["isin"], instrument["name"]) == ("DE0007164600", "SAP SE")
+    assert [one["name"] for one in accounts] == ["Broker"]
+
+    await act(stand, draft, "undo")
+
+    assert (await stand.call("GET", "/instruments/SAP")).status == 404
+    assert (await (await stand.call("GET", "/accounts")).json())["items"] == []
+
+
 async def test_a_done_import_is_decided_about_no_more(stand: Any) -> None:
     draft = await dropped(stand, ("sales.csv", SALES.replace(b"sell", b"buy")))
     await act(stand, draft, "commit")

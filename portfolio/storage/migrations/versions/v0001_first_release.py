@@ -718,11 +718,13 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("settled", sa.Text(), nullable=True),
         sa.Column("settled_currency", sa.Text(), nullable=True),
+        sa.Column("into", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["import"], ["imports.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("import", "n"),
     )
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.create_index("import_rows_by_status", ["import", "status", "n"], unique=False)
+        batch_op.create_index("import_rows_by_transaction", ["id"], unique=False)
 
     op.create_table(
         "position_changes",
@@ -866,13 +868,3 @@ def upgrade() -> None:
         batch_op.create_index("transactions_by_merger", ["into", "account"], unique=False)
         batch_op.create_index("transactions_by_pair", ["pair"], unique=False)
         batch_op.create_index("transactions_by_position", ["position", "date", "id"], unique=False)
-
-    op.create_table(
-        "transaction_sources",
-        sa.Column("transaction", sa.Text(), nullable=False),
-        sa.Column("file", sa.Integer(), nullable=False),
-        sa.Column("line", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["transaction"], ["transactions.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("transaction"),
-        comment="where in the files of its import a transaction stands",
-    )

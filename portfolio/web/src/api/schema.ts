@@ -2854,6 +2854,8 @@ export interface components {
             settled: string | null;
             /** Settled Currency */
             settled_currency: string | null;
+            /** Into */
+            into: string | null;
         };
         /**
          * ImportTotals
