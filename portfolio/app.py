@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Final
 
@@ -52,6 +53,7 @@ from portfolio.services.access import Door, Principal, new_secret
 from portfolio.services.imports import taking
 from portfolio.services.planner import Planner
 from portfolio.services.profile import Preferences, Profile, read_preferences, read_profile
+from portfolio.services.upkeep import Upkeep, attend
 from portfolio.settings import Settings
 from portfolio.storage.upgrade import upgrade
 
@@ -131,10 +133,13 @@ async def serve(settings: Settings, passphrase: str | None, *, on_ready: OnReady
 async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnReady) -> None:
     node, planner = _compose(settings, keys, desk)
     await desk.writer.run(planner.log.start)
+    await desk.writer.run(partial(attend, planner))  # what fell due while nothing ran
+    upkeep = Upkeep(planner, desk.hub)
     started = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         federating = group.create_task(_federate(settings, node, started))
         importing = group.create_task(taking.work(planner))
+        attending = group.create_task(upkeep.run())
 
         async def answer() -> None:
             await started.wait()
@@ -143,6 +148,7 @@ async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnRead
                 await _until_stopped(settings, desk, planner, url, on_ready)
             federating.cancel()
             importing.cancel()
+            attending.cancel()
 
         group.create_task(answer())
     log.info("planner stopped")

@@ -84,6 +84,7 @@ class Hub:
         self.last = 0
         self.cut_total = 0
         self._listeners: set[Listener] = set()
+        self._watchers: set[Callable[[str], None]] = set()
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -102,11 +103,23 @@ class Hub:
         finally:
             self._listeners.discard(listener)
 
+    @contextmanager
+    def watching(self, heard: Callable[[str], None]) -> Iterator[None]:
+        """Let `heard` have the text of each message from now on, until the block ends."""
+        self._watchers.add(heard)
+        try:
+            yield
+        finally:
+            self._watchers.discard(heard)
+
     def publish(self, *frames: Frame) -> None:
         """Hand messages to every socket. Called on the event loop, after their commit."""
         for frame in frames:
             if not frame.passing:
                 self.last = frame.n
+        for heard in tuple(self._watchers):
+            for frame in frames:
+                heard(frame.text)
         for listener in tuple(self._listeners):
             if not listener.put(*frames):
                 self.cut_total += 1

@@ -219,7 +219,7 @@ def details_of(conn: Connection, found: Position) -> dict[str, Any]:
         "legs": _legs(fields.get("legs") or (), amounts),
         "attachments": pictures_of(conn, found),
         "result": _result(trades.result(conn, found)),
-        "copied_from": _origin(copies.origin(conn, found.id)),
+        "copied_from": _origin(copies.origin(conn, found.id) if found.role == "owner" else None),
         "detail": found.detail,
     }
 

@@ -16,6 +16,8 @@ from portfolio.services.profile import Colour, Preferences, Theme, Visibility
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["USD"])]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 
+Near = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]?)(\.[0-9]{1,4})?$")]
+
 
 class Settings(Out):
     """All settings."""
@@ -28,6 +30,8 @@ class Settings(Out):
     colour: Colour = Field(description="of my name on this planner's page")
     welcomed: bool = Field(description="whether the first steps are done")
     checklist: bool = Field(description="whether the list of things to try is shown")
+    alerts: bool = Field(description="whether prices near a level of an idea are told")
+    alert_percent: str = Field(description="how near that is, in percent of the price")
 
 
 class SettingsPatch(In):
@@ -41,6 +45,8 @@ class SettingsPatch(In):
     colour: Colour | None = None
     welcomed: bool | None = None
     checklist: bool | None = None
+    alerts: bool | None = None
+    alert_percent: Near | None = None
 
 
 @op("GET", "/settings", etag=True)

@@ -18,13 +18,14 @@ from portfolio.events.checks import ULID
 from portfolio.events.comments import COMMENT_PREFIX
 from portfolio.events.holdings import HOLDING, HOLDING_KEY
 from portfolio.events.ideas import IDEA_KEY, PLAN
-from portfolio.events.projection import show_amounts, show_comments, show_position
+from portfolio.events.projection import show_amounts, show_comments, show_position, show_sums_left
 from portfolio.events.steps import note_steps
 from portfolio.events.telling import Teller, updated
 from portfolio.live import announce
 from portfolio.messages import MessageType
-from portfolio.storage import documents, erasure, positions
+from portfolio.storage import documents, erasure, positions, sharing
 from portfolio.storage.documents import Linked
+from portfolio.storage.positions import QUANTITIES_KIND, QUANTITIES_SUFFIX, SUMS_KINDS
 from portfolio.storage.values import Entropy, instant, new_id
 
 Tell = Callable[[MessageType, dict[str, Any]], None]
@@ -44,10 +45,11 @@ class PlannerApplication:
     def document_opened(self, tx: Tx, document: Document, sender: str) -> None:  # noqa: ARG002 - the protocol's
         """Link a document to its position; a position new here waits for its content."""
         position = self._position_for(tx, document) if document.kind in POSITION_KINDS else None
+        of_counts = document.kind == AMOUNTS and document.nonce.endswith(QUANTITIES_SUFFIX)
         documents.put(
             tx.conn,
             doc=document.id,
-            kind=document.kind,
+            kind=QUANTITIES_KIND if of_counts else document.kind,
             owner=document.owner,
             role=document.role,
             position=position,
@@ -56,7 +58,7 @@ class PlannerApplication:
     def _position_for(self, tx: Tx, document: Document) -> str:
         """Return the position of a document: its nonce, unless that id is taken here."""
         kind = POSITION_KINDS[document.kind]
-        taken = positions.access(tx.conn, document.nonce)
+        taken = positions.access(tx.conn, document.nonce, hidden=True)
         if (
             taken is not None
             and taken.doc is None
@@ -112,7 +114,7 @@ class PlannerApplication:
                 documents.set_role(tx.conn, document.id, change.after)
             if linked.position is None or change.before == change.after:
                 continue
-            if linked.kind == AMOUNTS:
+            if linked.kind in SUMS_KINDS:
                 updated(tx, linked.position, change.by, ("amounts",))
             elif change.person != self._me:
                 self._other_member(tx, linked, linked.position, change)
@@ -145,11 +147,13 @@ class PlannerApplication:
         if linked is None or linked.position is None:
             return
         position = linked.position
-        if linked.kind == AMOUNTS:
+        if linked.kind in SUMS_KINDS:
             erasure.erase_amounts(tx, position)
+            show_sums_left(tx, position)
             updated(tx, position, linked.owner, ("amounts",))
             return
-        arrived = positions.get(tx.conn, position) is not None
+        sharing.forget_terms(tx.conn, document.id)
+        arrived = positions.get(tx.conn, position, hidden=True) is not None
         erasure.erase_position(tx, position)
         if not arrived:
             return
@@ -194,7 +198,7 @@ class PlannerApplication:
     def gap_changed(self, tx: Tx, doc: str, gap: Gap) -> None:
         """Tell the pages what of a position cannot be shown here."""
         linked = documents.get(tx.conn, doc)
-        if linked is not None and linked.position is not None and linked.kind != AMOUNTS:
+        if linked is not None and linked.position is not None and linked.kind not in SUMS_KINDS:
             announce(tx, "sync_gap", {"id": linked.position, **asdict(gap)})
 
     def forked(self, tx: Tx, doc: str, person: str) -> None:

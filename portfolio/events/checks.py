@@ -20,6 +20,7 @@ HASH_MAX: Final = 64  # characters of a digest with room for a longer algorithm
 TEXT_MAX: Final = 20_000  # characters of a comment or a thesis
 WORD_MAX: Final = 80  # characters of a symbol, an account name, a state
 TARGETS_MAX: Final = 20
+DID_MAX: Final = 100
 
 
 def ulid(value: object, name: str) -> None:
@@ -79,6 +80,14 @@ def mapping(value: object, name: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError(f"{name} is not an object")  # noqa: TRY004 - one error for all
     return value
+
+
+def terms(value: object, name: str) -> None:
+    """Check `{did: time or null}`, until when somebody may see a document."""
+    for person, until in mapping(value, name).items():
+        string(person, name, DID_MAX, 1)
+        if until is not None:
+            time(until, name)
 
 
 def hashes(value: object, name: str) -> None:

@@ -1,7 +1,8 @@
 """Events of a holding document: its owner's snapshot, in percent, after each transaction.
 
 A holding is derived from its owner's transactions, so nobody else can have changed it: each
-snapshot replaces the one before, and its content is dropped with it.
+snapshot replaces the one before, and its content is dropped with it. Each may carry `until`,
+{did: time}: until when somebody may see it; who is not named may see it without end.
 """
 
 from typing import Final
@@ -17,6 +18,7 @@ HOLDING_KEY: Final = "holding"
 def _check(content: Json) -> None:
     checks.time(content.get("created"), "created")
     check_fields(checks.mapping(content.get("fields"), "fields"), HOLDING_FIELDS, amounts=False)
+    checks.terms(content.get("until", {}), "until")
 
 
 def _entity(_event: Applied) -> str:
@@ -33,6 +35,9 @@ def _reduce(entity: Json | None, event: Applied) -> Folded:
         "by": event.author,
         "hash": event.hash,
     }
+    if event.content.get("until"):
+        terms = event.content["until"].items()
+        after["until"] = {person: [event.author, time] for person, time in terms}
     return Folded(after, (entity["hash"],) if entity else ())
 
 

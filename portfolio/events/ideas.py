@@ -1,4 +1,8 @@
-"""Events of a plan document: an idea's snapshot at its first share, then changes of fields."""
+"""Events of a plan document: an idea's snapshot at its first share, then changes of fields.
+
+A change may carry `until`, {did: time or null}: until when somebody may see the idea. It counts
+when its author owns the document; that is for the projection to say, which knows the owner.
+"""
 
 from typing import Any, Final
 
@@ -18,6 +22,7 @@ def _check_created(content: Json) -> None:
 
 def _check_changed(content: Json) -> None:
     check_write(content, PLAN_FIELDS, amounts=False)
+    checks.terms(content.get("until", {}), "until")
 
 
 def _entity(_event: Applied) -> str:
@@ -42,6 +47,15 @@ def fold_fields(entity: Json | None, event: Applied) -> Folded:
     return Folded(before)
 
 
+def _reduce(entity: Json | None, event: Applied) -> Folded:
+    folded = fold_fields(entity, event)
+    until = (event.content or {}).get("until")
+    if not until or folded.entity is None:
+        return folded
+    said = {person: [event.author, time] for person, time in until.items()}
+    return Folded({**folded.entity, "until": {**folded.entity.get("until", {}), **said}})
+
+
 IDEA_CREATED: Final = Kind(
     name="idea.created/1",
     cls="edit",
@@ -58,5 +72,5 @@ IDEA_CHANGED: Final = Kind(
     documents=frozenset({PLAN}),
     check=_check_changed,
     entity=_entity,
-    reduce=fold_fields,
+    reduce=_reduce,
 )

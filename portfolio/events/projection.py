@@ -10,14 +10,17 @@ from typing import Any
 
 from federation.log.clocks import CLOCK_OFF
 from federation.log.kinds import Change, Json
+from federation.log.reading import entity
 from federation.writer import Tx
+from portfolio.events.amounts import AMOUNTS_KEY
 from portfolio.events.comments import COMMENT_PREFIX
 from portfolio.events.registers import conflicts, values
 from portfolio.events.telling import Teller, comment_message, difference, updated
 from portfolio.live import announce
 from portfolio.messages import MessageType
-from portfolio.storage import comments, documents, erasure, positions
+from portfolio.storage import comments, documents, erasure, positions, sharing
 from portfolio.storage.documents import Linked
+from portfolio.storage.positions import QUANTITIES_KIND, Position
 from portfolio.storage.values import instant, new_id
 
 
@@ -35,7 +38,8 @@ def show_position(tx: Tx, teller: Teller, linked: Linked, change: Change) -> Non
     position, fields = linked.position, content_of(change.after)
     if position is None or fields is None or change.after is None:
         return
-    before = positions.get(tx.conn, position)
+    before = positions.get(tx.conn, position, hidden=True)
+    _take_terms(tx, linked, change.after)
     registers: Mapping[str, Any] = change.after.get("registers", {})
     clashes = conflicts(registers)
     created = change.after["created"]
@@ -59,6 +63,14 @@ def show_position(tx: Tx, teller: Teller, linked: Linked, change: Change) -> Non
     if change.event is not None and diff:
         teller.happened(tx, "changed", who, position=position, changes=diff)
     updated(tx, position, who, changed)
+
+
+def _take_terms(tx: Tx, linked: Linked, shown: Json) -> None:
+    """Keep until when people may see a position; nobody but its owner can say that."""
+    said: Mapping[str, Any] = shown.get("until", {})
+    until = {person: end for person, (author, end) in said.items() if author == linked.owner}
+    if until or sharing.terms_of(tx.conn, linked.doc):
+        sharing.set_terms(tx.conn, linked.doc, until)
 
 
 def _arrived(tx: Tx, teller: Teller, linked: Linked, position: str) -> None:
@@ -86,11 +98,13 @@ def show_amounts(tx: Tx, teller: Teller, linked: Linked, change: Change) -> None
     if main is None or main.position is None or main.owner != linked.owner:
         documents.link(tx.conn, linked.doc, position=None, main=main_doc, waiting=fields)
         return
-    before = positions.get(tx.conn, main.position)
+    before = positions.get(tx.conn, main.position, hidden=True)
     if before is None:
         documents.link(tx.conn, linked.doc, position=None, main=main_doc, waiting=fields)
         return
     documents.link(tx.conn, linked.doc, position=main.position, main=main_doc)
+    if linked.kind == QUANTITIES_KIND and (before.amounts_doc or _is_told(teller, before)):
+        return  # the other document says it too, and more
     positions.save_amounts(tx.conn, main.position, fields, change.after["updated"])
     diff = difference(before.amounts, fields)
     if diff:
@@ -98,6 +112,18 @@ def show_amounts(tx: Tx, teller: Teller, linked: Linked, change: Change) -> None
         if change.event is not None and change.before is not None:
             teller.happened(tx, "changed", who, position=main.position, changes=diff, amounts=True)
         updated(tx, main.position, who, [one["field"] for one in diff])
+
+
+def _is_told(teller: Teller, mine: Position) -> bool:
+    return mine.owner == teller.me and bool(mine.amounts)
+
+
+def show_sums_left(tx: Tx, position: str) -> None:
+    """Show the sums of a position that another of its documents still tells."""
+    for linked in documents.sums_of(tx.conn, position):
+        fields = content_of(entity(tx.conn, linked.doc, AMOUNTS_KEY))
+        if fields is not None:
+            positions.save_amounts(tx.conn, position, fields, instant(tx.now))
 
 
 def show_comments(

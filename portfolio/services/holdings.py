@@ -21,7 +21,7 @@ from portfolio.events.amounts import AMOUNTS_KEY
 from portfolio.events.telling import difference, updated
 from portfolio.services.planner import Planner
 from portfolio.services.writes import write_content
-from portfolio.storage import positions, transactions
+from portfolio.storage import positions, sharing, transactions
 from portfolio.storage.positions import SOLD, Position
 from portfolio.storage.values import instant, new_id
 
@@ -169,7 +169,8 @@ def refresh(planner: Planner, tx: Tx, position: str, worths: Worths | None = Non
         if found.doc is None:
             positions.save(tx.conn, position, fields=fields, updated=instant(tx.now))
         else:
-            content = {"created": found.created, "fields": fields}
+            until = sharing.terms_of(tx.conn, found.doc)
+            content = {"created": found.created, "fields": fields, "until": until}
             planner.log.append(tx, found.doc, "holding.updated/1", content)
     sums = difference(found.amounts, amounts)
     if sums and found.amounts_doc is not None:

@@ -35,6 +35,7 @@ from portfolio.services.idea_forms import (
     stored,
 )
 from portfolio.services.planner import Planner
+from portfolio.services.share_documents import sync_quantities
 from portfolio.services.shares import end_sharing
 from portfolio.services.writes import write_content
 from portfolio.storage import erasure, positions
@@ -215,6 +216,7 @@ def _write(
     sums = difference(idea.amounts, amounts) if shown else []
     if sums:
         _write_amounts(planner, tx, idea, amounts, {one["field"]: one["to"] for one in sums})
+        sync_quantities(planner, tx, idea.id)
     return get(tx.conn, idea.id) if changed or sums else idea
 
 
@@ -276,6 +278,8 @@ def _write_amounts(
     amounts: Mapping[str, Any],
     changed: Mapping[str, Any],
 ) -> None:
+    if idea.owner != planner.me.did and idea.amounts_doc is None:
+        raise NotAllowedError("You may see how many, but not change it")
     if idea.amounts_doc is not None:
         if idea.amounts_role not in MAY_EDIT:
             raise NotAllowedError("You may see its amounts, but not change them")

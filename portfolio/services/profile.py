@@ -33,6 +33,7 @@ class Preferences:
     `visibility` says who may find this planner through the directory, `nearby` whether people
     on the same network may; the rest is for the page: `colour` of one's own name, `welcomed` once
     the first steps are done, `checklist` while the list of things to try is shown.
+    `alerts` tell when the price of an idea's instrument is within `alert_percent` of a level.
     `nearby_until` is when `nearby` ends by itself.
     """
 
@@ -44,6 +45,8 @@ class Preferences:
     colour: Colour = "iris"
     welcomed: bool = False
     checklist: bool = True
+    alerts: bool = True
+    alert_percent: str = "1"
     nearby_until: str | None = None
 
     def at(self, now: datetime) -> "Preferences":

@@ -1,22 +1,20 @@
-"""Sharing: who may see a position, in which role, with or without its amounts.
+"""Sharing: who may see a position, in which role, in how much detail, and until when.
 
 A position's document begins at its first share: Genesis, a snapshot, my comments so far and the
 grants, all in one transaction. Its amounts stand in a second document with a membership of its
-own, so taking away the sight of them is a grant there and leaves the first alone.
+own, and in a third one how many alone: taking away the sight of them is a grant there and leaves
+the first alone.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from datetime import datetime
+from typing import Any, Final, Literal, cast
 
 from sqlalchemy import Connection
 
 from federation.writer import Tx
-from portfolio.events.amounts import AMOUNTS
-from portfolio.events.holdings import HOLDING
-from portfolio.events.ideas import PLAN
-from portfolio.events.telling import updated
-from portfolio.services import guests, holdings
+from portfolio.services import guests, share_documents
 from portfolio.services.errors import (
     ConflictError,
     NotAllowedError,
@@ -25,9 +23,9 @@ from portfolio.services.errors import (
 )
 from portfolio.services.journal import leave_out
 from portfolio.services.planner import Planner
-from portfolio.storage import comments, positions
-from portfolio.storage.comments import Comment
-from portfolio.storage.positions import Position
+from portfolio.storage import positions, sharing
+from portfolio.storage.positions import Detail, Position
+from portfolio.storage.values import instant
 
 Role = Literal["viewer", "commenter", "editor"]
 Delivery = Literal["queued", "delivered", "refused", "revoked"]
@@ -44,10 +42,16 @@ class Share:
 
     did: str
     role: str
-    amounts: bool
+    detail: Detail
+    until: str | None
     delivery: Delivery | None
     receipt: str | None
     waiting: int | None
+
+    @property
+    def amounts(self) -> bool:
+        """Whether they see all sums."""
+        return self.detail == "amounts"
 
 
 def share(
@@ -57,25 +61,64 @@ def share(
     friend_ids: Sequence[str],
     role: Role,
     *,
-    amounts: bool,
+    amounts: bool = False,
+    detail: Detail | None = None,
+    until: str | None = None,
 ) -> list[Share]:
-    """Share a position with friends, all of them or none; repeated for one, it sets their role.
+    """Share a position with friends, all of them or none; repeated for one, it sets all anew.
+
+    Without `detail`, `amounts` says whether sums are shown or percentages alone. From `until`
+    (RFC 3339) on it is taken back; None is without end.
 
     Raises:
         NotFoundError, NotAllowedError: not here, or not mine.
         ConflictError: it belongs to the sample.
-        RuleError: somebody among them is not a friend.
+        RuleError: somebody among them is not a friend, or the time is no time to come.
     """
+    end = None if until is None else ending(tx, until)
     mine = own(planner, tx.conn, position)
     if mine.sample:
         raise ConflictError("The sample stays on this planner; write it down as your own first")
-    _check_friends(planner, tx.conn, friend_ids)
-    _check_role(mine, role)
-    doc = mine.doc or _open(planner, tx, mine)
+    check_friends(planner, tx.conn, friend_ids)
+    check_role(mine, role)
+    chosen = detail or ("amounts" if amounts else "percent")
     for did in friend_ids:
-        planner.log.set_role(tx, doc, did, role)
-        _set_amounts(planner, tx, position, did, role, amounts=amounts)
+        give(planner, tx, position, did, role, chosen, end)
+        sharing.let_in(tx.conn, did, position)
     return shares(planner, tx.conn, position)
+
+
+def give(
+    planner: Planner,
+    tx: Tx,
+    position: str,
+    did: str,
+    role: str,
+    detail: Detail,
+    until: str | None,
+) -> None:
+    """Let one friend see a position of mine; the caller has checked that they are one."""
+    found = own(planner, tx.conn, position)
+    doc = found.doc or share_documents.open_main(planner, tx, found)
+    found = own(planner, tx.conn, position)
+    share_documents.set_until(planner, tx, found, did, until)
+    planner.log.set_role(tx, doc, did, cast("Role", role))
+    share_documents.set_detail(planner, tx, position, did, role, detail)
+
+
+def ending(tx: Tx, until: str) -> str:
+    """Return when a share ends as it is stored and told.
+
+    Raises:
+        RuleError: no such moment, or it is over.
+    """
+    try:
+        moment = datetime.fromisoformat(until)
+    except ValueError as error:
+        raise RuleError("There is no such moment", field="until") from error
+    if moment.tzinfo is None or moment <= tx.now:
+        raise RuleError("A share ends at a moment to come", field="until")
+    return instant(moment)
 
 
 def opened(planner: Planner, tx: Tx, position: str) -> Position:
@@ -88,19 +131,27 @@ def opened(planner: Planner, tx: Tx, position: str) -> Position:
     if mine.sample:
         raise ConflictError("The sample stays on this planner; write it down as your own first")
     if mine.doc is None:
-        _open(planner, tx, mine)
+        share_documents.open_main(planner, tx, mine)
     return own(planner, tx.conn, position)
 
 
 def change(
-    planner: Planner, tx: Tx, position: str, did: str, role: Role, *, amounts: bool
+    planner: Planner,
+    tx: Tx,
+    position: str,
+    did: str,
+    role: Role,
+    *,
+    amounts: bool = False,
+    detail: Detail | None = None,
+    until: str | None = None,
 ) -> Share:
-    """Set one person's role and whether they see the amounts.
+    """Set one person's role, how much they see, and until when.
 
     Raises:
         As `share`.
     """
-    found = share(planner, tx, position, [did], role, amounts=amounts)
+    found = share(planner, tx, position, [did], role, amounts=amounts, detail=detail, until=until)
     return next(one for one in found if one.did == did)
 
 
@@ -115,14 +166,42 @@ def revoke(planner: Planner, tx: Tx, position: str, did: str) -> None:
     if found.owner != planner.me.did:
         if did != planner.me.did:
             raise NotAllowedError("Only its owner can take away somebody else's share")
-        for doc in (found.amounts_doc, found.doc):
+        for doc in (found.amounts_doc, found.quantities_doc, found.doc):
             if doc is not None:
                 planner.log.leave(tx, doc)
         return
     members = {} if found.doc is None else planner.log.members(tx.conn, found.doc)
     if did == planner.me.did or members.get(did, NOBODY) == NOBODY:
         raise NotFoundError("It is not shared with them")
+    sharing.leave_out(tx.conn, did, position)
     _revoke(planner, tx, found, did)
+
+
+def withdraw(planner: Planner, tx: Tx, position: str, did: str) -> None:
+    """Take a position of mine back from somebody, if it is here and they see it."""
+    found = positions.get(tx.conn, position)
+    if found is not None and is_shared(planner, tx.conn, position, did):
+        _revoke(planner, tx, found, did)
+
+
+def expire(planner: Planner, tx: Tx) -> None:
+    """Take back every share of mine whose time is over."""
+    for due in sharing.due(tx.conn, planner.me.did, instant(tx.now)):
+        withdraw(planner, tx, due.position, due.person)
+
+
+def is_shared(planner: Planner, conn: Connection, position: str, did: str) -> bool:
+    """Say whether somebody sees a position of mine."""
+    found = positions.access(conn, position)
+    if found is None or found.doc is None:
+        return False
+    return planner.log.members(conn, found.doc).get(did, NOBODY) != NOBODY
+
+
+def is_friend(planner: Planner, conn: Connection, did: str) -> bool:
+    """Say whether somebody is a friend now."""
+    friend = planner.friends.get(conn, did)
+    return friend is not None and friend.state == "friend"
 
 
 def end_sharing(planner: Planner, tx: Tx, found: Position) -> None:
@@ -133,7 +212,7 @@ def end_sharing(planner: Planner, tx: Tx, found: Position) -> None:
         if did != planner.me.did:
             _revoke(planner, tx, found, did)
     guests.dismiss_all(planner, tx, found.doc)
-    for doc in (found.doc, found.amounts_doc):
+    for doc in (found.doc, found.amounts_doc, found.quantities_doc):
         if doc is not None:
             planner.log.erase(tx, doc)
 
@@ -150,6 +229,8 @@ def shared_with(planner: Planner, conn: Connection, did: str) -> list[Position]:
 
 def revoke_person(planner: Planner, tx: Tx, did: str) -> None:
     """Take back everything I share with a person."""
+    for standing in sharing.following(tx.conn, did):
+        sharing.remove(tx.conn, standing.id)
     for one in shared_with(planner, tx.conn, did):
         _revoke(planner, tx, one, did)
     leave_out(planner, tx, did)
@@ -167,18 +248,33 @@ def shares(planner: Planner, conn: Connection, position: str) -> list[Share]:
     if found.doc is None:
         return []
     members = dict(planner.log.members(conn, found.doc))
-    seeing = {} if found.amounts_doc is None else planner.log.members(conn, found.amounts_doc)
+    docs = [found.doc, found.quantities_doc, found.amounts_doc]
     mine = found.owner == planner.me.did
     copies: list[dict[str, Any]] = []
     if mine:
-        docs = [doc for doc in (found.doc, found.amounts_doc) if doc is not None]
-        copies = [planner.log.delivery(conn, doc) for doc in docs]
+        copies = [planner.log.delivery(conn, doc) for doc in docs if doc is not None]
         members |= {did: NOBODY for did in copies[0] if did not in members}
+    terms = sharing.terms_of(conn, found.doc)
+    details = _details(planner, conn, found)
     return [
-        _share(did, role, seeing.get(did, NOBODY), [c[did] for c in copies if did in c])
+        _share(did, role, details.get(did), terms.get(did), [c[did] for c in copies if did in c])
         for did, role in sorted(members.items())
         if did != found.owner and (mine or role != NOBODY)
     ]
+
+
+def _details(planner: Planner, conn: Connection, found: Position) -> dict[str, Detail]:
+    """Return who sees more than percentages of a position."""
+    seen: dict[str, Detail] = {}
+    for doc, detail in _sums(found):
+        if doc is not None:
+            members = planner.log.members(conn, doc).items()
+            seen |= {did: detail for did, role in members if role != NOBODY}
+    return seen
+
+
+def _sums(found: Position) -> tuple[tuple[str | None, Detail], ...]:
+    return (found.quantities_doc, "quantities"), (found.amounts_doc, "amounts")
 
 
 def given(planner: Planner, conn: Connection, did: str | None) -> list[tuple[Position, Share]]:
@@ -191,17 +287,20 @@ def given(planner: Planner, conn: Connection, did: str | None) -> list[tuple[Pos
     ]
 
 
-def _share(did: str, role: str, seeing: str, copies: Sequence[Any]) -> Share:
+def _share(
+    did: str, role: str, detail: Detail | None, until: str | None, copies: Sequence[Any]
+) -> Share:
     if role == NOBODY:
         copies = copies[:1]
-    elif seeing == NOBODY:
-        copies = [copy for copy in copies if copy.state != "revoked"]
+    else:  # sums that were closed to them are no part of it
+        copies = [*copies[:1], *(one for one in copies[1:] if one.state != "revoked")]
     states = [copy.state for copy in copies]
     worst: Delivery | None = next((state for state in _WORST_FIRST if state in states), None)
     receipts = [copy.receipt_at for copy in copies]
     receipt = None if None in receipts else min(receipts, default=None)
     waiting = sum(copy.waiting for copy in copies) if copies else None
-    return Share(did, role, seeing != NOBODY, worst, receipt, waiting)
+    end = until if role != NOBODY else None
+    return Share(did, role, detail or "percent", end, worst, receipt, waiting)
 
 
 def _visible(conn: Connection, position: str) -> Position:
@@ -223,7 +322,12 @@ def own(planner: Planner, conn: Connection, position: str) -> Position:
     return found
 
 
-def _check_friends(planner: Planner, conn: Connection, friend_ids: Iterable[str]) -> None:
+def check_friends(planner: Planner, conn: Connection, friend_ids: Iterable[str]) -> None:
+    """Check that all of them are friends.
+
+    Raises:
+        RuleError: somebody is not.
+    """
     for did in friend_ids:
         friend = planner.friends.get(conn, did)
         if friend is None or friend.state != "friend":
@@ -231,68 +335,17 @@ def _check_friends(planner: Planner, conn: Connection, friend_ids: Iterable[str]
             raise RuleError(f"Not shared with anyone: {who} is not a friend", field="friend_ids")
 
 
-def _check_role(found: Position, role: Role) -> None:
+def check_role(found: Position, role: Role) -> None:
+    """Check that a position can be shared in a role.
+
+    Raises:
+        RuleError: it cannot.
+    """
     if found.kind == "holding" and role == "editor":
         raise RuleError("A holding follows its transactions; nobody can edit it", field="role")
 
 
-def _open(planner: Planner, tx: Tx, found: Position) -> str:
-    """Begin a position's document: Genesis, snapshot, and my comments so far."""
-    if found.kind == "holding":
-        doc = planner.log.create_document(tx, HOLDING, found.id)
-        fields, _ = holdings.snapshot(planner, tx, found.id)
-        content = {"created": found.created, "fields": fields}
-        planner.log.append(tx, doc, "holding.updated/1", content)
-    else:
-        doc = planner.log.create_document(tx, PLAN, found.id)
-        content = {"created": found.created, "fields": dict(found.fields)}
-        planner.log.append(tx, doc, "idea.created/1", content)
-    for comment in comments.by_author(tx.conn, found.id, planner.me.did):
-        planner.log.append(tx, doc, "comment.added/1", _comment_content(comment))
-    return doc
-
-
-def _comment_content(comment: Comment) -> dict[str, Any]:
-    content = {
-        "id": comment.key.partition("/")[0],
-        "text": comment.text,
-        "created": comment.created,
-    }
-    return content if comment.reply_key is None else {**content, "reply_to": comment.reply_key}
-
-
-def _set_amounts(
-    planner: Planner, tx: Tx, position: str, did: str, role: Role, *, amounts: bool
-) -> None:
-    """Open the amounts to a person, or close them; whoever edits the plan may edit them too."""
-    found = _visible(tx.conn, position)
-    if amounts:
-        doc = found.amounts_doc or _open_amounts(planner, tx, found)
-        planner.log.set_role(tx, doc, did, "editor" if role == "editor" else "viewer")
-    elif found.amounts_doc is not None:
-        _close_amounts(planner, tx, found.amounts_doc, did)
-    else:
-        return
-    updated(tx, position, planner.me.did, ("amounts",))
-
-
-def _open_amounts(planner: Planner, tx: Tx, found: Position) -> str:
-    doc = planner.log.create_document(tx, AMOUNTS, found.id)
-    amounts = dict(found.amounts or {})
-    if found.kind == "holding":
-        _, amounts = holdings.snapshot(planner, tx, found.id)
-    content = {"plan": found.doc, "fields": amounts, "over": {}}
-    planner.log.append(tx, doc, "amounts.changed/1", content)
-    return doc
-
-
-def _close_amounts(planner: Planner, tx: Tx, doc: str, did: str) -> None:
-    if planner.log.members(tx.conn, doc).get(did, NOBODY) != NOBODY:
-        planner.log.set_role(tx, doc, did, NOBODY)
-
-
 def _revoke(planner: Planner, tx: Tx, found: Position, did: str) -> None:
-    if found.amounts_doc is not None:
-        _close_amounts(planner, tx, found.amounts_doc, did)
+    share_documents.close_all(planner, tx, found, did)
     if found.doc is not None:
         planner.log.set_role(tx, found.doc, did, NOBODY)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from portfolio.storage.positions import AMOUNTS_KIND
+from portfolio.storage.positions import SUMS_KINDS
 from portfolio.storage.tables import documents
 
 
@@ -42,9 +42,15 @@ def get(conn: Connection, doc: str) -> Linked | None:
 
 
 def of_main(conn: Connection, main: str) -> list[Linked]:
-    """Return the amounts documents that say they belong to a main document."""
-    query = _SELECT.where(documents.c.main == main, documents.c.kind == AMOUNTS_KIND)
-    return [Linked(*row) for row in conn.execute(query)]
+    """Return the amounts documents of a main document, the one that tells all last."""
+    query = _SELECT.where(documents.c.main == main, documents.c.kind.in_(SUMS_KINDS))
+    return [Linked(*row) for row in conn.execute(query.order_by(documents.c.kind.desc()))]
+
+
+def sums_of(conn: Connection, position: str) -> list[Linked]:
+    """Return the amounts documents of a position, the one that tells all last."""
+    query = _SELECT.where(documents.c.position == position, documents.c.kind.in_(SUMS_KINDS))
+    return [Linked(*row) for row in conn.execute(query.order_by(documents.c.kind.desc()))]
 
 
 def put(

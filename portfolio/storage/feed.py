@@ -84,7 +84,7 @@ def page(
     conn: Connection, *, before: int | None, limit: int, only_notified: bool = False
 ) -> list[Happening]:
     """Return up to `limit` rows with a number below `before`, newest first."""
-    query = _SELECT
+    query = _SELECT.where(func.coalesce(positions.c.hidden, 0) == 0)
     if only_notified:
         query = query.where(feed.c.notify == 1)
     if before is not None:

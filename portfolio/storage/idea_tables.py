@@ -78,6 +78,7 @@ standing: Final = Table(
     Column("role", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("until", Text),
+    Column("given", JSON, nullable=False, comment="positions that it shared"),
     Column("left_out", JSON, nullable=False, comment="positions taken back one by one"),
     Column("created", Text, nullable=False),
     comment="shares that new positions join by themselves",

@@ -21,6 +21,8 @@ from portfolio.storage.tables import changes, documents, positions
 MAIN_KINDS: Final = ("plan", "holding")
 AMOUNTS_KIND: Final = "amounts"
 QUANTITIES_KIND: Final = "quantities"  # an amounts document too, that tells how many alone
+QUANTITIES_SUFFIX: Final = ".quantities"  # of its nonce
+SUMS_KINDS: Final = (AMOUNTS_KIND, QUANTITIES_KIND)
 OWNER: Final = "owner"
 SOLD: Final = "sold"  # a holding of which nothing is left; its transactions stay
 
@@ -93,7 +95,8 @@ _SELECT: Final = (
         isouter=True,
     )
 )
-_BY_ID: Final = _SELECT.where(positions.c.id == bindparam("id"))
+_ANY_BY_ID: Final = _SELECT.where(positions.c.id == bindparam("id"))
+_BY_ID: Final = _ANY_BY_ID.where(positions.c.hidden == 0)
 _ACCESS: Final = (
     select(
         positions.c.id,
@@ -108,19 +111,25 @@ _ACCESS: Final = (
     )
     .where(positions.c.id == bindparam("id"))
 )
+_SHOWN_ACCESS: Final = _ACCESS.where(positions.c.hidden == 0)
 
 
-def access(conn: Connection, position: str) -> Access | None:
+def access(conn: Connection, position: str, *, hidden: bool = False) -> Access | None:
     """Return who owns a position and my role in it; None when there is none of that id."""
-    row = conn.execute(_ACCESS, {"id": position}).one_or_none()
+    query = _ACCESS if hidden else _SHOWN_ACCESS
+    row = conn.execute(query, {"id": position}).one_or_none()
     if row is None:
         return None
     return Access(row.id, row.kind, row.owner, bool(row.sample), row.doc, row.role or OWNER)
 
 
-def get(conn: Connection, position: str) -> Position | None:
-    """Return a position; None when there is none, or its content has not arrived yet."""
-    row = conn.execute(_BY_ID, {"id": position}).one_or_none()
+def get(conn: Connection, position: str, *, hidden: bool = False) -> Position | None:
+    """Return a position; None when there is none, or its content has not arrived yet.
+
+    What a friend shared until a time that is over is there for those who ask for `hidden` too.
+    """
+    query = _ANY_BY_ID if hidden else _BY_ID
+    row = conn.execute(query, {"id": position}).one_or_none()
     return None if row is None or row.fields is None else _position(row)
 
 
@@ -138,7 +147,9 @@ def page(
 
     Holdings of which nothing is left are not listed.
     """
-    query: Select[Any] = _SELECT.where(positions.c.fields.is_not(None), positions.c.state != SOLD)
+    query: Select[Any] = _SELECT.where(
+        positions.c.fields.is_not(None), positions.c.state != SOLD, positions.c.hidden == 0
+    )
     if kind is not None:
         query = query.where(positions.c.kind == kind)
     if state is not None:
@@ -173,8 +184,31 @@ def shared_by(conn: Connection, owner: str) -> list[Position]:
 
 def shared(conn: Connection) -> list[Position]:
     """Return all positions that were ever shared, by me or with me, the newest first."""
-    query = _SELECT.where(positions.c.fields.is_not(None), _main.c.doc.is_not(None))
+    query = _SELECT.where(
+        positions.c.fields.is_not(None), positions.c.hidden == 0, _main.c.doc.is_not(None)
+    )
     return [_position(row) for row in conn.execute(query.order_by(positions.c.id.desc()))]
+
+
+def with_quantities(conn: Connection, owner: str) -> list[str]:
+    """Return the ids of a person's positions with a document that tells how many alone."""
+    query = select(documents.c.position).where(
+        documents.c.kind == QUANTITIES_KIND,
+        documents.c.owner == owner,
+        documents.c.position.is_not(None),
+    )
+    return list(conn.execute(query).scalars())
+
+
+def live_ideas(conn: Connection, owner: str) -> list[Position]:
+    """Return a person's ideas that wait for a price: watched, ready or open."""
+    query = _SELECT.where(
+        positions.c.kind == "idea",
+        positions.c.state.in_(("watching", "ready", "open")),
+        positions.c.owner == owner,
+        positions.c.fields.is_not(None),
+    )
+    return [_position(row) for row in conn.execute(query.order_by(positions.c.id))]
 
 
 def open_ideas(conn: Connection, owner: str, *, sample: bool) -> list[Position]:

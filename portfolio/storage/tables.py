@@ -52,6 +52,13 @@ positions: Final = Table(
     Column("created", Text, nullable=False),
     Column("updated", Text, nullable=False),
     Column("sample", Integer, nullable=False, server_default=text("0")),
+    Column(
+        "hidden",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="1 once a friend's share ended by our clock; shown again if they prolong it",
+    ),
     Index("positions_by_kind", "kind", "id"),
 )
 

@@ -529,6 +529,13 @@ def upgrade() -> None:
         sa.Column("created", sa.Text(), nullable=False),
         sa.Column("updated", sa.Text(), nullable=False),
         sa.Column("sample", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "hidden",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="1 once a friend's share ended by our clock; shown again if they prolong it",
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("positions", schema=None) as batch_op:
@@ -576,6 +583,7 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("until", sa.Text(), nullable=True),
+        sa.Column("given", sa.JSON(), nullable=False, comment="positions that it shared"),
         sa.Column(
             "left_out", sa.JSON(), nullable=False, comment="positions taken back one by one"
         ),

@@ -375,8 +375,63 @@ export interface paths {
         /** List everything I share, with everybody or with one friend; the newest position first. */
         get: operations["list_given"];
         put?: never;
+        /** Share several positions, a tag, or the whole portfolio with friends: all or nothing. */
+        post: operations["share_several"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a friend would see, before anything is shared.
+         * @description It is made by the same steps: what would be written for them, read as their planner reads it.
+         */
+        post: operations["preview_shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/following": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the shares that follow a tag or the whole portfolio, the oldest first. */
+        get: operations["list_following"];
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/following/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a share that follows, and take back what it shared. */
+        delete: operations["end_following"];
         options?: never;
         head?: never;
         patch?: never;
@@ -408,7 +463,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set a friend's role, and whether they see the amounts. */
+        /** Set a friend's role, how much they see, and until when. */
         put: operations["change_share"];
         post?: never;
         /** Take a share back; with my own did, leave what a friend shared with me. */
@@ -444,7 +499,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Set a friend's role, and whether they see the amounts. */
+        /** Set a friend's role, how much they see, and until when. */
         put: operations["change_share_of_idea"];
         post?: never;
         /** Take a share back; with my own did, leave what a friend shared with me. */
@@ -2015,6 +2070,16 @@ export interface components {
             role: "viewer" | "commenter" | "editor" | "none";
             /** Amounts */
             amounts: boolean;
+            /**
+             * Detail
+             * @enum {string}
+             */
+            detail: "percent" | "quantities" | "amounts";
+            /**
+             * Until
+             * @description when it ends by itself; null is never
+             */
+            until: string | null;
             /**
              * Delivery
              * @description how far their copy got; null to members who are not the owner
@@ -3817,6 +3882,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[Standing] */
+        Page_Standing_: {
+            /** Items */
+            items: components["schemas"]["Standing"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[Template] */
         Page_Template_: {
             /** Items */
@@ -4182,6 +4254,42 @@ export interface components {
             deleted?: boolean;
         };
         /**
+         * Preview
+         * @description Positions as the friend's planner would answer them, in the detail that was asked.
+         */
+        Preview: {
+            /** Items */
+            items: (components["schemas"]["Idea"] | components["schemas"]["Holding"])[];
+            /**
+             * Left Out
+             * @description how many more there are than are shown
+             */
+            left_out: number;
+        };
+        /**
+         * PreviewIn
+         * @description What would be shared, and how.
+         */
+        PreviewIn: {
+            what: components["schemas"]["What"];
+            /**
+             * Role
+             * @default viewer
+             * @enum {string}
+             */
+            role?: "viewer" | "commenter" | "editor";
+            /**
+             * Amounts
+             * @default false
+             */
+            amounts?: boolean;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: ("percent" | "quantities" | "amounts") | null;
+        };
+        /**
          * Price
          * @description One trading day, as traded: not adjusted for later dividends, for splits if asked for.
          */
@@ -4431,6 +4539,16 @@ export interface components {
              * @description whether the list of things to try is shown
              */
             checklist: boolean;
+            /**
+             * Alerts
+             * @description whether prices near a level of an idea are told
+             */
+            alerts: boolean;
+            /**
+             * Alert Percent
+             * @description how near that is, in percent of the price
+             */
+            alert_percent: string;
         };
         /**
          * SettingsPatch
@@ -4477,6 +4595,16 @@ export interface components {
              * @default null
              */
             checklist?: boolean | null;
+            /**
+             * Alerts
+             * @default null
+             */
+            alerts?: boolean | null;
+            /**
+             * Alert Percent
+             * @default null
+             */
+            alert_percent?: string | null;
         };
         /**
          * Share
@@ -4492,6 +4620,16 @@ export interface components {
             role: "viewer" | "commenter" | "editor" | "none";
             /** Amounts */
             amounts: boolean;
+            /**
+             * Detail
+             * @enum {string}
+             */
+            detail: "percent" | "quantities" | "amounts";
+            /**
+             * Until
+             * @description when it ends by itself; null is never
+             */
+            until: string | null;
             /**
              * Delivery
              * @description how far their copy got; null to members who are not the owner
@@ -4510,7 +4648,10 @@ export interface components {
         };
         /**
          * ShareChange
-         * @description The role of one person from now on.
+         * @description What one person may from now on.
+         *
+         *     `detail`: percentages and R alone (the default), how many too, or all amounts. `amounts` true
+         *     says the last of them in the words of the first release. From `until` on it is taken back.
          */
         ShareChange: {
             /**
@@ -4524,14 +4665,22 @@ export interface components {
              * @default false
              */
             amounts?: boolean;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: ("percent" | "quantities" | "amounts") | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
         };
         /**
          * ShareIn
          * @description With whom to share, and how; all of them or none.
          */
         ShareIn: {
-            /** Friend Ids */
-            friend_ids: string[];
             /**
              * Role
              * @default viewer
@@ -4543,6 +4692,18 @@ export interface components {
              * @default false
              */
             amounts?: boolean;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: ("percent" | "quantities" | "amounts") | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+            /** Friend Ids */
+            friend_ids: string[];
         };
         /**
          * ShareRevoked
@@ -4555,6 +4716,16 @@ export interface components {
             who: string;
             /** Did */
             did: string;
+        };
+        /**
+         * Shared
+         * @description What was shared: positions one by one, and shares that follow.
+         */
+        Shared: {
+            /** Shares */
+            shares: components["schemas"]["GivenShare"][];
+            /** Following */
+            following: components["schemas"]["Standing"][];
         };
         /**
          * SharedPosition
@@ -4607,6 +4778,36 @@ export interface components {
             receipts: components["schemas"]["LastReceipt"][];
         };
         /**
+         * SharesIn
+         * @description What to share with whom. A tag, and the whole portfolio, take new positions in.
+         */
+        SharesIn: {
+            /**
+             * Role
+             * @default viewer
+             * @enum {string}
+             */
+            role?: "viewer" | "commenter" | "editor";
+            /**
+             * Amounts
+             * @default false
+             */
+            amounts?: boolean;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: ("percent" | "quantities" | "amounts") | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+            /** Friend Ids */
+            friend_ids: string[];
+            what: components["schemas"]["What"];
+        };
+        /**
          * Sizing
          * @description What decides the size; `value` of a fixed one is absent unless its amounts are shown.
          */
@@ -4634,6 +4835,40 @@ export interface components {
              * @default null
              */
             value?: string | null;
+        };
+        /**
+         * Standing
+         * @description A share that follows a tag or, with `tag` null, the whole portfolio.
+         */
+        Standing: {
+            /** Id */
+            id: string;
+            /** Did */
+            did: string;
+            /** Tag */
+            tag: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "commenter" | "editor";
+            /**
+             * Detail
+             * @enum {string}
+             */
+            detail: "percent" | "quantities" | "amounts";
+            /** Until */
+            until: string | null;
+            /**
+             * Positions
+             * @description those it has shared so far
+             */
+            positions: string[];
+            /**
+             * Left Out
+             * @description those that were taken back one by one
+             */
+            left_out: string[];
         };
         /**
          * SyncGap
@@ -5079,6 +5314,27 @@ export interface components {
             symbol: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * What
+         * @description What is meant: some positions, those of a tag, or the whole portfolio.
+         */
+        What: {
+            /**
+             * Positions
+             * @default []
+             */
+            positions?: string[];
+            /**
+             * Tag
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * Portfolio
+             * @default false
+             */
+            portfolio?: boolean;
         };
         /**
          * WordsChecked
@@ -7792,6 +8048,336 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_several: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharesIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shared"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_shares: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_following: {
+        parameters: {
+            query?: {
+                did?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Standing_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,87 @@
+"""What a planner does by itself as time passes and things change.
+
+Shares end when their time is over, by the grant that takes them back; what a friend shared until
+a time is hidden here by our own clock; shares of a tag or of the portfolio take new positions in;
+documents that tell how many alone follow the amounts; alerts are told. All of it is found again
+from what is stored, so a restart loses nothing: the first look after it does what fell due.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+
+from federation.writer import Tx
+from portfolio.events.telling import updated
+from portfolio.live import Hub
+from portfolio.services import alerts, share_documents, shares, standing
+from portfolio.services.planner import Planner
+from portfolio.storage import positions, sharing
+from portfolio.storage.values import instant
+
+LOOK_S: Final = 30.0  # the longest nap: a clock that was set, or a machine that slept, is noticed
+HEARD: Final = ('"type":"position_updated"', '"type":"position_shared"')
+
+log = structlog.get_logger()
+
+
+def attend(planner: Planner, tx: Tx, changed: Iterable[str] | None = None) -> str | None:
+    """Do all that is due now; return when the next share ends, None when none does.
+
+    `changed` are the ideas whose alerts may be new; None is all of them.
+    """
+    now = instant(tx.now)
+    shares.expire(planner, tx)
+    standing.attend(planner, tx)
+    for position in sharing.hide(tx.conn, planner.me.did, now):
+        updated(tx, position, planner.me.did, ("hidden",))
+    for position in positions.with_quantities(tx.conn, planner.me.did):
+        share_documents.sync_quantities(planner, tx, position)
+    alerts.attend(planner, tx, changed)
+    return sharing.next_end(tx.conn, now)
+
+
+class Upkeep:
+    """Looks after a planner until cancelled. `wake` may be called from the event loop only."""
+
+    def __init__(self, planner: Planner, hub: Hub) -> None:
+        self._planner = planner
+        self._hub = hub
+        self._awake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Prices came in, or something else that no message tells of: look at everything."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Look now, then whenever a position changed, a share ends, or half a minute passed."""
+        with self._hub.watching(self._heard):
+            while True:
+                self._awake.clear()
+                end = await self._attend()
+                await self._nap(end)
+
+    async def _attend(self) -> str | None:
+        planner = self._planner
+        try:
+            return await planner.writer.run(lambda tx: attend(planner, tx))
+        except Exception:
+            log.exception("upkeep failed")
+            return None
+
+    async def _nap(self, end: str | None) -> None:
+        left = LOOK_S
+        if end is not None:
+            until = datetime.fromisoformat(end) - self._planner.clock().astimezone(UTC)
+            left = min(LOOK_S, max(until / timedelta(seconds=1), 0.0) + 0.01)
+        try:
+            async with asyncio.timeout(left):
+                await self._awake.wait()
+        except TimeoutError:
+            return
+
+    def _heard(self, text: str) -> None:
+        if any(kind in text for kind in HEARD):
+            self._awake.set()
