@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "token": "portfolio.commands.access:token",
     "directory": "portfolio.commands.directory:directory",
     "demo": "portfolio.commands.demo:demo",
+    "import": "portfolio.commands.import_:import_",
     "export": "portfolio.commands.export:export",
     "backup": "portfolio.commands.backup:backup",
     "restore": "portfolio.commands.backup:restore",

@@ -89,7 +89,7 @@ async def list_imports(
     return page(
         rows,
         limit,
-        item=lambda row: _import(drafts.seen(context.planner, row)),
+        item=lambda row: import_of(drafts.seen(context.planner, row)),
         key=lambda row: (row.id,),
     )
 
@@ -112,7 +112,7 @@ async def add_import(context: Context, body: ImportIn) -> Created[Import]:
     made = await drafts.create(
         context.planner, [(one.name, one.content_base64) for one in body.files], decisions
     )
-    return Created(_import(made), f"/imports/{made.stored.id}")
+    return Created(import_of(made), f"/imports/{made.stored.id}")
 
 
 @op("GET", "/imports/templates")
@@ -143,7 +143,7 @@ async def delete_template(context: Context, id: Ulid) -> None:  # noqa: A002 - a
 @op("GET", "/imports/{id}")
 async def read_import(context: Context, id: Ulid) -> Import:  # noqa: A002 - as in the path
     """Read an import; of one that is worked on, how far it has come."""
-    return _import(await drafts.found(context.planner, id))
+    return import_of(await drafts.found(context.planner, id))
 
 
 @op("GET", "/imports/{id}/rows")
@@ -165,7 +165,7 @@ async def list_rows(
     def read(conn: Connection) -> Page[ImportRow]:
         drafts.get(conn, id)
         rows = store.row_page(conn, id, status=status, after=after, limit=limit + 1)
-        return page(rows, limit, item=_row, key=lambda row: (row.n,))
+        return page(rows, limit, item=row_of, key=lambda row: (row.n,))
 
     return await context.read(read)
 
@@ -176,20 +176,20 @@ async def change_import(context: Context, id: Ulid, body: ImportPatch) -> Import
 
     What is not named stays as it was decided; null takes a decision back.
     """
-    changed = await drafts.revise(context.planner, id, lambda old: _changed(old, body))
-    return _import(changed)
+    changed = await drafts.revise(context.planner, id, lambda old: decided(old, body))
+    return import_of(changed)
 
 
 @op("POST", "/imports/{id}/commit", errors=("rule", "conflict"), outside=True)
 async def commit_import(context: Context, id: Ulid) -> Import:  # noqa: A002 - as in the path
     """Take the new rows over: all of them, or none."""
-    return _import(await taking.commit(context.planner, id))
+    return import_of(await taking.commit(context.planner, id))
 
 
 @op("POST", "/imports/{id}/undo", errors=("rule", "conflict"), outside=True)
 async def undo_import(context: Context, id: Ulid) -> Import:  # noqa: A002 - as in the path
     """Take the transactions of an import out again, unless later ones need them."""
-    return _import(await taking.undo(context.planner, id))
+    return import_of(await taking.undo(context.planner, id))
 
 
 @op("DELETE", "/imports/{id}", errors=("conflict",))
@@ -254,7 +254,8 @@ def _file_decision(options: OptionsIn | None, template: str | None) -> FileDecis
     return FileDecision(options=_options(options), template=template)
 
 
-def _changed(old: Decisions, body: ImportPatch) -> Decisions:
+def decided(old: Decisions, body: ImportPatch) -> Decisions:
+    """Return decisions with what a body says about them."""
     files = dict(old.files)
     for one in body.files or ():
         files[str(one.n)] = _file_changed(files.get(str(one.n), FileDecision()), one)
@@ -293,7 +294,8 @@ def _instrument(one: InstrumentChoice | str | None) -> InstrumentDecision | None
     return InstrumentDecision(one.symbol, one.name, one.class_, one.currency)
 
 
-def _import(found: Found) -> Import:
+def import_of(found: Found) -> Import:
+    """Return an import as it is answered."""
     stored = found.stored
     review: Mapping[str, Any] = stored.review
     instruments = review.get("instruments", [])
@@ -312,7 +314,8 @@ def _import(found: Found) -> Import:
     return Import.model_validate(values)
 
 
-def _row(row: Row[Any]) -> ImportRow:
+def row_of(row: Row[Any]) -> ImportRow:
+    """Return a row as it is answered."""
     values = dict(row._mapping)  # noqa: SLF001 - the public name of SQLAlchemy's mapping
     values["column"] = values.pop("field")
     del values["import"]

@@ -19,8 +19,10 @@ from portfolio.home import Control, read_control
 TIMEOUT_S: Final = 10.0
 
 
-def ask(home: Path, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-    """Call the API of the running planner; return its JSON answer.
+def ask(
+    home: Path, method: str, path: str, body: object = None, *, timeout: float = TIMEOUT_S
+) -> Any:  # noqa: ANN401 - JSON
+    """Call the API of the running planner; return its JSON answer, None where it has none.
 
     Raises:
         click.ClickException: it does not answer, or refuses.
@@ -45,14 +47,25 @@ def ask(home: Path, method: str, path: str, body: object = None) -> Any:  # noqa
         urllib.request.HTTPSHandler(context=_trust(reached)),
     )
     try:
-        with opener.open(request, timeout=TIMEOUT_S) as answer:
-            return json.load(answer)
+        with opener.open(request, timeout=timeout) as answer:
+            said = answer.read()
+            return json.loads(said) if said else None
     except urllib.error.HTTPError as error:
-        raise click.ClickException(f"The planner refused: {error.status} {error.reason}") from None
+        raise click.ClickException(f"The planner refused: {_refusal(error)}") from None
     except (OSError, ValueError) as error:
         raise click.ClickException(
             f"The planner at {reached.url} does not answer: {error}"
         ) from None
+
+
+def _refusal(error: urllib.error.HTTPError) -> str:
+    """Return what a problem says (RFC 9457), else the status."""
+    try:
+        problem = json.load(error)
+        said = problem.get("detail") or problem["title"]
+    except (ValueError, AttributeError, KeyError):
+        return f"{error.status} {error.reason}"
+    return str(said)
 
 
 def _trust(reached: Control) -> ssl.SSLContext:
