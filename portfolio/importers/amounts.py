@@ -2,9 +2,9 @@
 
 Price x quantity where there is a price. Else the gross value; else it is worked out from the net
 one, which includes fee and tax (off what is received, on top of what is paid). Where a value
-stands beside a price and is a hundred times or a hundredth of it (pence, bonds in percent,
-contracts of options), the value is what counts; where the two do not fit at all, the row is
-refused.
+stands beside a price and is the same but for its rounding, or a hundred times or a hundredth of
+it (pence, bonds in percent, contracts of options), the value is what counts: it is what moved.
+Where the two do not fit at all, the row is refused.
 """
 
 from collections.abc import Collection
@@ -24,6 +24,8 @@ PAID: Final = frozenset({Kind.BUY, Kind.COVER, Kind.TRANSFER_IN})
 _CHARGES: Final = frozenset({Kind.FEE, Kind.TAX})
 _WITHOUT_NET: Final = tuple(name for name in MONEY if name != "net")
 _APART: Final = Decimal(2)  # a price and a value further apart than this contradict each other
+_ROUNDED: Final = Decimal("0.01")  # how far the rounding of a price may move a value
+_CENT: Final = Decimal("0.02")  # or rounding to whole cents
 _HUNDREDFOLD: Final = Decimal("0.05")  # how far from 100 or 0.01 charges may move the ratio
 
 
@@ -71,9 +73,19 @@ def standard(row: Row, kind: Kind) -> ImportedTransaction:
 
 
 def charge(row: Row, name: str) -> Decimal:
-    """Return a fee or tax beside something else; none when its cell is empty."""
+    """Return a fee or tax beside something else; none when its cell is empty.
+
+    Some brokers write what is paid below zero, some above: most rows of the file show which.
+
+    Raises:
+        RowError: it has the other sign, so it was given back.
+    """
     stated = row.number(name)
-    return abs(stated) if stated else ZERO
+    if not stated:
+        return ZERO
+    if name in row.sheet.mixed and (stated < 0) != row.sheet.mixed[name]:
+        raise row.wrong(name, f"A {name} that was given back; enter this row by hand")
+    return abs(stated)
 
 
 def value_of(row: Row, kind: Kind, quantity: Decimal, charges: Decimal) -> Decimal | None:
@@ -90,7 +102,7 @@ def value_of(row: Row, kind: Kind, quantity: Decimal, charges: Decimal) -> Decim
     else:
         stated = None
     if price is not None and quantity:
-        return _fitting(row, money.product(quantity, abs(price)), stated)
+        return _fitting(row, kind, money.product(quantity, abs(price)), stated)
     if stated is not None and stated >= 0:
         return stated
     if price is not None and kind not in TRADES:
@@ -98,16 +110,22 @@ def value_of(row: Row, kind: Kind, quantity: Decimal, charges: Decimal) -> Decim
     raise row.wrong("net" if "net" in row.sheet.places else "price", "The amount is missing")
 
 
-def _fitting(row: Row, product: Decimal, stated: Decimal | None) -> Decimal | None:
+def _fitting(row: Row, kind: Kind, product: Decimal, stated: Decimal | None) -> Decimal | None:
     """Return None where quantity x price is the value, or the stated one where only that can be.
 
     Raises:
         RowError: the two have nothing to do with each other.
     """
-    if not stated or not product or product / _APART <= stated <= product * _APART:
+    if not stated or not product or stated == product:
         return None
     share = stated / product
     rate = row.number("fx_rate")
+    near = _ROUNDED if kind in TRADES else ONE  # a dividend per share is rounded beyond measure
+    rounded = abs(share - 1) <= near or abs(stated - product) <= _CENT
+    if rounded and rate in {None, ZERO, ONE}:
+        return stated
+    if ONE / _APART <= share <= _APART:
+        return None
     for factor in (abs(rate), ONE / abs(rate)) if rate else ():
         if factor / _APART <= share <= factor * _APART:
             return None

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from portfolio.domain import money
+from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind
 from portfolio.importers import values
 from portfolio.importers.amounts import standard
@@ -34,8 +36,8 @@ def _read(row: Row) -> Iterable[ImportedTransaction]:
         return _converted(row)
     if word in _REWARDS:
         bought = standard(row, Kind.BUY)
-        income = replace(bought, kind=Kind.INTEREST, fee=bought.fee * 0)
-        return [income, replace(bought, fee=bought.fee * 0)]
+        income = replace(bought, kind=Kind.INTEREST, fee=ZERO)
+        return [income, replace(bought, fee=ZERO)]
     return [standard(row, kind_by_word(row, _KINDS))]
 
 
@@ -47,15 +49,16 @@ def _converted(row: Row) -> Iterable[ImportedTransaction]:
     quantity = values.number(found[3], row.sheet.mark, row.header("note"))
     if not quantity:
         raise row.wrong("note", "It does not say how much was received")
-    value = sold.quantity * sold.price
+    value = row.number("gross") or money.product(sold.quantity, sold.price)
+    sold = replace(sold, amount=abs(value), fee=ZERO)
     bought = replace(
         sold,
         kind=Kind.BUY,
         symbol=found[4],
         quantity=quantity,
-        price=value * 0,
-        amount=value,
-        fee=value * 0,
+        price=ZERO,
+        amount=abs(value),
+        fee=ZERO,
     )
     return [sold, bought]
 

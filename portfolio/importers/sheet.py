@@ -6,7 +6,7 @@ not understood raises `RowError` with its column and text.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from portfolio.importers.options import DateOrder, DecimalMark, Options
 NUMBERS: Final = ("quantity", "price", "gross", "net", "fee", "tax")
 MONEY: Final = ("price", "gross", "net", "fee", "tax")
 _TELLS: Final = re.compile(r"[A-Za-z$€£¥₹₽₺₪₩฿ł]")
+_FULL: Final = re.compile(r"[1-9]")  # a number that is not zero
 Places = Mapping[str, tuple[int, ...]]
 
 
@@ -30,6 +31,7 @@ class Sheet:
 
     `telling` are the fields of money whose headers or cells may state a currency, each with the
     one of its header. In a `signed` table what is paid stands below zero.
+    `mixed` are charges of both signs, and whether what is paid stands below zero.
     """
 
     table: Table
@@ -39,6 +41,7 @@ class Sheet:
     options: Options
     telling: Mapping[str, str] = field(default_factory=dict)
     signed: bool = False
+    mixed: Mapping[str, bool] = field(default_factory=dict)
     serials: bool = False
     known: dict[str, Decimal | None] = field(default_factory=dict)
 
@@ -145,25 +148,42 @@ def sheet_of(
     bare = Sheet(table, places, None, None, options)
     cells = {name: list(bare.cells(name)) for name in places}
     days = cells.get("date", [])
+    decided = options.decimal_mark or mark
     return Sheet(
         table,
         places,
-        options.decimal_mark
-        or mark
-        or values.decimal_mark(cell for name in NUMBERS for cell in cells.get(name, ())),
+        decided or values.decimal_mark(cell for name in NUMBERS for cell in cells.get(name, ())),
         options.date_order or order or values.date_order(days),
         options,
-        {
-            name: stated
-            for name in MONEY
-            if name in places
-            for stated in (headers.currency_named(table.header[places[name][0]]),)
-            if stated or _TELLS.search(" ".join(cells[name]))
-        },
-        any("-" in cell[:1] or "-" in cell[-1:] or "(" in cell[:1]
-            for name in ("net", "gross") for cell in cells.get(name, ()) if len(cell) > 1),
-        values.serials(days),
-    )  # fmt: skip
+        telling=dict(_telling(table, places, cells)),
+        signed=any(_below(cell) for name in ("net", "gross") for cell in cells.get(name, ())),
+        mixed=dict(_mixed(cells)),
+        serials=values.serials(days),
+    )
+
+
+def _telling(
+    table: Table, places: Places, cells: Mapping[str, list[str]]
+) -> Iterator[tuple[str, str]]:
+    """Return the fields of money whose headers or cells state a currency, with the header's."""
+    for name in MONEY:
+        if name in places:
+            stated = headers.currency_named(table.header[places[name][0]])
+            if stated or _TELLS.search(" ".join(cells[name])):
+                yield name, stated
+
+
+def _mixed(cells: Mapping[str, list[str]]) -> Iterator[tuple[str, bool]]:
+    for name in ("fee", "tax"):
+        full = [cell for cell in cells.get(name, ()) if _FULL.search(cell)]
+        below = sum(map(_below, full))
+        if 0 < below < len(full):
+            yield name, below * 2 > len(full)
+
+
+def _below(cell: str) -> bool:
+    """Say whether the number in a cell is below zero, as far as its signs show."""
+    return len(cell) > 1 and ("-" in cell or "(" in cell[:1])
 
 
 def located(table: Table, *named: Mapping[str, str]) -> dict[str, tuple[int, ...]]:

@@ -34,6 +34,7 @@ _FEES: Final = re.compile(
     r"(?:currency conversion|transaction|finra|stamp duty|ptm levy|french transaction).*",
     re.IGNORECASE,
 )
+_TRANSFERS: Final = frozenset({Kind.TRANSFER_IN, Kind.TRANSFER_OUT})
 _TOTAL: Final = re.compile(r"(?:Total|Charge amount) \(([A-Z]{3})\)")
 
 
@@ -60,6 +61,9 @@ def _read(row: Row) -> Iterable[ImportedTransaction]:
     quantity, price = row.number("quantity"), row.number("price")
     if kind is Kind.DIVIDEND and quantity and price is not None:
         return [_dividend(row, base, total, (quantity, price))]
+    if kind in _TRANSFERS and quantity:
+        moved = checked(row, row.text("currency"))
+        return [replace(base, quantity=abs(quantity), price=abs(price or ZERO), currency=moved)]
     if kind not in TRADES:
         if not total:
             raise row.wrong("net", "The amount is missing")
