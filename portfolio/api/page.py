@@ -22,6 +22,7 @@ SCREENS: Final = (  # as in portfolio/web/src/screens/routes.ts
     "friends",
     "holdings",
     "ideas",
+    "import",
     "inbox",
     "income",
     "instruments",

@@ -38,6 +38,7 @@ export const keys = {
   instruments: ["instruments"],
   details: ["details"],
   record: ["record"],
+  imports: ["imports"],
 } as const;
 
 /** What of the ledger is wanted; what is left out does not narrow it. */

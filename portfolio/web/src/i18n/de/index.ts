@@ -11,6 +11,7 @@ import { holdings } from "./holdings";
 import { home } from "./home";
 import { idea } from "./idea";
 import { ideas } from "./ideas";
+import { imports } from "./imports";
 import { inbox } from "./inbox";
 import { income } from "./income";
 import { login } from "./login";
@@ -35,6 +36,7 @@ export const words: Words = {
   home,
   idea,
   ideas,
+  imports,
   inbox,
   income,
   login,

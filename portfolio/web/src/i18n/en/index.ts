@@ -10,6 +10,7 @@ import { holdings } from "./holdings";
 import { home } from "./home";
 import { idea } from "./idea";
 import { ideas } from "./ideas";
+import { imports } from "./imports";
 import { inbox } from "./inbox";
 import { income } from "./income";
 import { login } from "./login";
@@ -34,6 +35,7 @@ export const words = {
   home,
   idea,
   ideas,
+  imports,
   inbox,
   income,
   login,
