@@ -205,6 +205,7 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
         World(_clock, time.monotonic, os.urandom, RNG, attached_networks),
         stock,
     )
+    node.peering.hide(private=desk.preferences.through_owner)
     planner = Planner(
         me=me,
         log=documents,
@@ -272,6 +273,7 @@ def _app(settings: Settings, desk: _Desk, node: Node, planner: Planner) -> web.A
         is_new = chosen.nearby_until != desk.preferences.nearby_until
         desk.preferences = chosen
         node.show_to(chosen.visibility, nearby=chosen.nearby if is_new else None)
+        node.peering.hide(private=chosen.through_owner)
 
     names = own_names(settings.app.host, settings.allowed_hosts, attached_addresses())
     shell = Shell(

@@ -91,6 +91,8 @@ class Dialler:
 
     async def dial(self, callee: Callee, last: Address | None) -> Found | Refused | None:
         """Say hello at all addresses, `last` first, else at what the directory knows."""
+        if not self._circle.roster.may_call(callee.person):
+            return None
         tried = self.addresses(callee)
         if last is not None:
             tried = [last, *(address for address in tried if address != last)]

@@ -1,9 +1,11 @@
 """Endpoint records: where a device can be reached, said by the device itself.
 
-    {"type": "endpoint", "by", "person", "number", "urls": […], "spki"?, "expires", "sig"}
+    {"type": "endpoint", "by", "person", "number", "urls": […], "spki"?, "private"?, "expires",
+     "sig"}
 
 The newest number counts. `expires` bounds how long a directory gives it out; a peer that knows
-nothing newer goes on trying the last known addresses.
+nothing newer goes on trying the last known addresses. `private` asks those who have it to hand it
+on to nobody: other members of a document then reach that planner through its owner only.
 """
 
 from collections.abc import Mapping, Sequence
@@ -46,6 +48,7 @@ def sign_endpoint(
     spki: str | None,
     highest_seen: int,
     now: datetime,
+    private: bool = False,
 ) -> Endpoint:
     """Return a new endpoint record of this device."""
     value: dict[str, Any] = {
@@ -58,6 +61,8 @@ def sign_endpoint(
     }
     if spki is not None:
         value["spki"] = spki
+    if private:
+        value["private"] = True
     return parse_endpoint(sign_value(key, ENDPOINT, value))
 
 

@@ -16,13 +16,17 @@ from federation.writer import Tx, Writer
 
 @dataclass(slots=True)
 class OwnEndpoint:
-    """Keeps the record. `changed` is called when there is a new one to bring to others."""
+    """Keeps the record. `changed` is called when there is a new one to bring to others.
+
+    With `private` it asks friends to hand it on to nobody.
+    """
 
     me: Me
     listener: Listener
     roster: Roster
     writer: Writer
     changed: Callable[[], None]
+    private: bool = False
     current: Endpoint | None = None
 
     def value(self) -> Json | None:
@@ -36,12 +40,13 @@ class OwnEndpoint:
         return value
 
     async def follow(self) -> bool:
-        """Sign a new record when the addresses are others than it says; tell whether."""
+        """Sign a new record when it does not say what is true now; tell whether."""
         said = self.current
         if (
             said is not None
             and said.urls == self.listener.urls()
             and said.spki == self.listener.pin
+            and bool(said.value.get("private")) == self.private
         ):
             return False
         await self.renew()
@@ -57,6 +62,7 @@ class OwnEndpoint:
             spki=self.listener.pin,
             highest_seen=max(above, 0 if held is None else held["number"]),
             now=tx.now,
+            private=self.private,
         )
         put_record(tx.conn, endpoint.value)
         tx.after_commit(partial(self._note, endpoint))

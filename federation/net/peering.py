@@ -186,6 +186,14 @@ class Peering:
         self._store.log.on_line.append(self.board.appended)
         self._store.log.on_record.append(self.board.recorded)
 
+    def hide(self, *, private: bool) -> None:
+        """Let other members reach me through the owner of a document only, or again directly."""
+        if self.roster.hidden == private:
+            return
+        self.roster.hidden = self.endpoint.private = private
+        self.spawn(self.endpoint.follow)
+        self.spawn(self.board.wake_all)
+
     def loops(self) -> list[Callable[[], Coroutine[None, None, None]]]:
         """Return what has to run as long as the node does."""
         return [self.puller.run, self.board.watch, self.handles.run, self._close_former]

@@ -78,12 +78,14 @@ def heads_digest(heads: Heads) -> str:
 class Roster:
     """People, devices and documents of this node. `me` is my did, `device` this device.
 
+    `hidden` says that I am reached through owners only: other members do not hear from me.
     `regranted` is told when the members of a document have changed: before and after.
     """
 
     def __init__(self, me: str, device: str) -> None:
         self.me = me
         self.device = device
+        self.hidden = False
         self.friends: dict[str, FriendRow] = {}
         self.listings: dict[str, Listing] = {}
         self.endpoints: dict[str, Endpoint] = {}
@@ -199,6 +201,20 @@ class Roster:
         if state is FriendState.BLOCKED:
             return False
         return person == self.me or state is not None or any(self.common(person))
+
+    def may_call(self, person: str) -> bool:
+        """Say whether a person may see where I am: while hidden, only friends and owners."""
+        return (
+            not self.hidden
+            or person == self.me
+            or self.state_of(person) is not None
+            or any(self.shared[doc].owner == person for doc in self.common(person))
+        )
+
+    def hidden_people(self) -> set[str]:
+        """Return those whose planners are to be reached through owners only."""
+        endpoints = self.endpoints.values()
+        return {endpoint.person for endpoint in endpoints if endpoint.value.get("private")}
 
     def common(self, person: str) -> Iterable[str]:
         """Yield the open documents in which this person and I are members."""

@@ -64,6 +64,9 @@ class Ears(Protocol):
     def greeted(self, greeting: Greeting) -> None:
         """A device said hello."""
 
+    def relay(self, person: str, docs: Iterable[str]) -> None:
+        """A person brought something of these documents."""
+
     def pulled(self, device: str, *, more: bool) -> None:
         """A device has fetched a page of a document; with `more` it will fetch another."""
 
@@ -121,6 +124,7 @@ class Federation:
         person, taken = await self._inbox.receive(call)
         request[PERSON] = person
         self._ears.heard(person, call.device)
+        self._ears.relay(person, taken.heads)
         return answer(taken.answer())
 
     async def _hello(self, request: web.Request) -> web.StreamResponse:

@@ -129,6 +129,19 @@ class Switchboard:
         if lane is not None and more:
             lane.hold()
 
+    def relay(self, person: str, docs: Iterable[str]) -> None:
+        """A person brought something: who hears of it through me alone is told that it is here."""
+        roster = self._circle.roster
+        hidden = roster.hidden_people()
+        for doc in docs if hidden else ():
+            shared = roster.shared.get(doc)
+            if shared is None or shared.owner != roster.me:
+                continue
+            for other, role in shared.members.items():
+                if role != "none" and other != person and hidden & {person, other}:
+                    for lane in self._lanes_of(other):
+                        lane.say_hello()
+
     def appended(self, event: Event, line: bytes) -> None:
         """An event of mine was committed, with its line of a batch."""
         roster = self._circle.roster

@@ -24,6 +24,10 @@ class Settings(Out):
 
     visibility: Visibility = Field(description="who may find me through the directory")
     nearby: bool = Field(description="whether people on the same network may find me")
+    through_owner: bool = Field(
+        description="whether others with whom a friend shares the same things reach me through "
+        "that friend only, and are not told my address"
+    )
     currency: str
     language: str
     theme: Theme
@@ -39,6 +43,7 @@ class SettingsPatch(In):
 
     visibility: Visibility | None = None
     nearby: bool | None = None
+    through_owner: bool | None = None
     currency: Currency | None = None
     language: Language | None = None
     theme: Theme | None = None

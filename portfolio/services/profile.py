@@ -31,14 +31,17 @@ class Preferences:
     """What the person chose.
 
     `visibility` says who may find this planner through the directory, `nearby` whether people
-    on the same network may; the rest is for the page: `colour` of one's own name, `welcomed` once
-    the first steps are done, `checklist` while the list of things to try is shown.
+    on the same network may; with `through_owner` other members of what I see are not told where
+    it is, and reach it through the owner alone; the rest is for the page: `colour` of one's own
+    name, `welcomed` once the first steps are done, `checklist` while the list of things to try
+    is shown.
     `alerts` tell when the price of an idea's instrument is within `alert_percent` of a level.
     `nearby_until` is when `nearby` ends by itself.
     """
 
     visibility: Visibility = "contacts"
     nearby: bool = False
+    through_owner: bool = False
     currency: str = "USD"
     language: str = "en"
     theme: Theme = "system"

@@ -16,6 +16,15 @@ async def test_the_page_remembers_colour_first_steps_and_checklist(stand: Any) -
     assert after == {**before, **changes}
 
 
+async def test_others_may_be_sent_through_the_owner_only(stand: Any) -> None:
+    before = await (await stand.call("GET", "/settings")).json()
+    assert before["through_owner"] is False
+
+    answer = await stand.call("PATCH", "/settings", json={"through_owner": True})
+
+    assert (await answer.json())["through_owner"] is True
+
+
 async def test_null_puts_the_usual_back(stand: Any) -> None:
     before = await (await stand.call("GET", "/settings")).json()
     await stand.call("PATCH", "/settings", json={"colour": "rose", "theme": "dark"})

@@ -4514,6 +4514,11 @@ export interface components {
              * @description whether people on the same network may find me
              */
             nearby: boolean;
+            /**
+             * Through Owner
+             * @description whether others with whom a friend shares the same things reach me through that friend only, and are not told my address
+             */
+            through_owner: boolean;
             /** Currency */
             currency: string;
             /** Language */
@@ -4565,6 +4570,11 @@ export interface components {
              * @default null
              */
             nearby?: boolean | null;
+            /**
+             * Through Owner
+             * @default null
+             */
+            through_owner?: boolean | null;
             /**
              * Currency
              * @default null

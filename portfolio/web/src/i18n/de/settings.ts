@@ -37,6 +37,9 @@ export const settings: Words["settings"] = {
     nobody: { label: "Niemand", text: "Freunde erreichen dich nur unter der Adresse, die sie kennen." },
   },
   nearby: "In diesem Netz",
+  throughOwner: "Nur Freunde sehen meine Adresse",
+  throughOwnerHint:
+    "Andere, mit denen ein Freund dieselbe Idee teilt, erreichen deinen Planer über diesen Freund. Was du schreibst, kommt bei ihnen an, solange dessen Planer läuft.",
   nearbyHint: "Wer im selben Netz ist, sieht deinen Namen und kann dir eine Freundschaft anbieten.",
   devices: "Geräte und Anmeldungen",
   devicesText: "Wer eine davon hat, kann deinen Planer öffnen. Nimm zurück, was du nicht kennst.",

@@ -36,6 +36,9 @@ export const settings = {
     nobody: { label: "Nobody", text: "Friends reach you only at the address they know." },
   },
   nearby: "On this network",
+  throughOwner: "Only friends see my address",
+  throughOwnerHint:
+    "Others with whom a friend shares the same idea reach your planner through that friend. What you write gets to them while the friend's planner is on.",
   nearbyHint: "People on the same network see your name and can ask to be your friend.",
   devices: "Devices and logins",
   devicesText: "Whoever holds one of these can open your planner. Take back what you do not know.",

@@ -126,7 +126,7 @@ function Appearance() {
 
 function Privacy() {
   const { settings } = useWords();
-  const { visibility, nearby } = useSettings();
+  const { visibility, nearby, through_owner: throughOwner } = useSettings();
   const { mutate } = useChangeSettings();
   return (
     <>
@@ -149,6 +149,14 @@ function Privacy() {
         checked={nearby}
         onChange={(event) => {
           mutate({ nearby: event.currentTarget.checked });
+        }}
+      />
+      <Switch
+        label={settings.throughOwner}
+        description={settings.throughOwnerHint}
+        checked={throughOwner}
+        onChange={(event) => {
+          mutate({ through_owner: event.currentTarget.checked });
         }}
       />
     </>
