@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Final, Literal
 
 from portfolio.domain.fx import RateTable
-from portfolio.domain.valuation import Quote
+from portfolio.domain.quotes import Closes, Quote
 
 SYMBOLS: Final = ("AAPL", "GOOG", "IBM", "MSFT")
 CURRENCY: Final = "USD"
@@ -81,6 +81,13 @@ class PriceHistory:
         bar = _bar(self._lines[place - 1])
         return Quote(bar.close, self.currency, bar.on, self.source)
 
+    @cached_property
+    def closes(self) -> Closes:
+        """All closes at once."""
+        days = tuple(date.fromisoformat(line[:10]).toordinal() for line in self._lines)
+        stated = (line.rsplit(",", 2)[1] for line in self._lines)
+        return Closes(self.currency, days, tuple(map(Decimal, stated)))
+
     def bars(self, start: date, end: date) -> tuple[Bar, ...]:
         """Return the trading days from `start` to `end`, both included, oldest first."""
         begin = bisect_left(self._lines, start.isoformat())
@@ -101,6 +108,12 @@ def price_on(symbol: str, on: date) -> Quote | None:
     """Return the last packaged close of a symbol on or before a day."""
     known = history(symbol)
     return None if known is None else known.quote(on)
+
+
+def closes(symbol: str) -> Closes | None:
+    """Return all packaged closes of a symbol."""
+    known = history(symbol)
+    return None if known is None else known.closes
 
 
 @cache

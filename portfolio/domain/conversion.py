@@ -14,8 +14,8 @@ from portfolio.domain import money
 from portfolio.domain.errors import RateError
 from portfolio.domain.fx import Rates
 from portfolio.domain.money import ONE
+from portfolio.domain.quotes import PriceOn, Quote
 from portfolio.domain.transactions import Kind, Transaction
-from portfolio.domain.valuation import PriceOn, Quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,10 @@ class Holding:
 
     def dispose(self, sale: Disposal) -> None:
         """Note a sale and its gain."""
-        cost = sum((lot.cost for lot in sale.lots), ZERO)
-        charges = sum((lot.charges for lot in sale.lots), ZERO)
+        cost = charges = ZERO
+        for lot in sale.lots:
+            cost += lot.cost
+            charges += lot.charges
         gross = (sale.value - cost) * sale.side.sign
         self.realised_gross += gross
         self.realised += gross - sale.charges - charges
@@ -144,9 +146,12 @@ class Fold:
         for row in rows:
             if row.instrument:
                 holding = self.holding(row.instrument, row)
-                _denominate(holding, row)
-                holding.fees += row.fee
-                holding.taxes += row.tax
+                if holding.currency != row.currency:
+                    _denominate(holding, row)
+                if row.fee:
+                    holding.fees += row.fee
+                if row.tax:
+                    holding.taxes += row.tax
                 APPLY[row.kind](self, holding, row)
 
     def positions(self) -> tuple[Position, ...]:
@@ -199,14 +204,14 @@ def _short(_fold: Fold, holding: Holding, row: Transaction) -> None:
 
 def _sell(_fold: Fold, holding: Holding, row: Transaction) -> None:
     lots = _taken(holding.pool, row, "held")
-    holding.dispose(Disposal(row.id, row.on, row.quantity, row.gross, row.charges, lots))
+    holding.dispose(Disposal(row.id, row.on, row.quantity, _gross(row), row.fee + row.tax, lots))
     _traded(holding, row)
 
 
 def _cover(_fold: Fold, holding: Holding, row: Transaction) -> None:
     lots = _taken(holding.short, row, "sold short")
     holding.dispose(
-        Disposal(row.id, row.on, row.quantity, row.gross, row.charges, lots, Side.SHORT)
+        Disposal(row.id, row.on, row.quantity, _gross(row), row.fee + row.tax, lots, Side.SHORT)
     )
     _traded(holding, row)
 
@@ -283,13 +288,18 @@ def _traded(holding: Holding, row: Transaction) -> None:
     holding.step(row.on)
 
 
+def _gross(row: Transaction) -> Decimal:
+    """Return the value before fee and tax; the context is exact already."""
+    return row.quantity * row.price if row.amount is None else row.amount
+
+
 def _lot(row: Transaction) -> Lot:
-    return Lot(row.on, row.quantity, row.gross, row.charges, row.id)
+    return Lot(row.on, row.quantity, _gross(row), row.fee + row.tax, row.id)
 
 
 def _taken(pool: LotPool, row: Transaction, how: str) -> tuple[Lot, ...]:
     try:
-        return pool.pull(row.quantity, dict(row.lots) or None)
+        return pool.pull(row.quantity, dict(row.lots) if row.lots else None)
     except OversoldError as error:
         held = money.format_decimal(error.held)
         asked = money.format_decimal(row.quantity)

@@ -9,10 +9,12 @@
 A figure that cannot be computed is a `NoNumber` with the reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from portfolio.domain import cash, money
@@ -20,15 +22,19 @@ from portfolio.domain.conversion import Converter
 from portfolio.domain.errors import RateError
 from portfolio.domain.fx import Rates
 from portfolio.domain.money import ZERO
-from portfolio.domain.performance import Scope, View, payments
-from portfolio.domain.returns import DAYS_A_YEAR, NoNumber
-from portfolio.domain.timeline import Point, stretch, timeline, weekdays
+from portfolio.domain.parts import Folded, Ledger, Part
+from portfolio.domain.performance import Scope, View
+from portfolio.domain.quotes import PriceOn
+from portfolio.domain.returns import DAYS_A_YEAR, NoNumber, Period
+from portfolio.domain.timeline import Point, stretch, weekdays
 from portfolio.domain.transactions import Kind, Transaction
-from portfolio.domain.valuation import PriceOn, Valuation, Valued, value_portfolio
-from portfolio.domain.xirr import xirr
+from portfolio.domain.valuation import Valuation, Valued, valuation_of
+from portfolio.domain.worth import Days, Grid, days_of, flow_days
+from portfolio.domain.xirr import Payment, xirr
 
 Figure = Decimal | NoNumber
 DAYS_MAX: Final = 6000  # 23 years of weekdays; a longer history is measured on fewer days
+GridOf = Callable[[tuple[int, ...]], Grid]
 _NOTHING: Final = NoNumber("There are no transactions yet")
 
 
@@ -60,35 +66,66 @@ class Overview:
 class Measured:
     """A ledger ready to be measured in one currency.
 
-    `rows` are those with a price and a rate, as they were written; `view` brings them into the
-    one currency. `valuation` has its costs at the rates of their days.
+    `parts` are its parts with what each comes to in that currency, without those that have no
+    rate; `rows` those with a price and a rate, as they were written; `view` brings them into the
+    one currency. `valuation` has its costs at the rates of their days. `alone` says that other
+    accounts of mine are not looked at.
     """
 
     on: date
     holdings: int
     view: View
     valuation: Valuation
-    rows: tuple[Transaction, ...]
+    parts: tuple[tuple[Part, Folded], ...]
     left_out: Mapping[str, str]
     rates_of: date | None
+    alone: bool = False
+
+    @property
+    def rows(self) -> tuple[Transaction, ...]:
+        """All rows that are measured."""
+        return tuple(
+            row
+            for part, _ in self.parts
+            for row in part.rows
+            if row.instrument not in self.left_out
+        )
+
+    @property
+    def first(self) -> date | None:
+        """The day of the first row that is measured."""
+        found = (
+            row.on
+            for part, _ in self.parts
+            for row in part.rows[: None if self.left_out else 1]
+            if row.instrument not in self.left_out
+        )
+        return min(found, default=None)
 
 
 def measured(
-    transactions: Iterable[Transaction], own: Valuation, currency: str, price_on: PriceOn,
+    ledger: Iterable[Transaction] | Ledger,
+    own: Valuation,
+    currency: str,
+    price_on: PriceOn,
     rates: Rates,
-) -> Measured:  # fmt: skip
+    *,
+    alone: bool = False,
+) -> Measured:
     """Bring a ledger into one currency.
 
     Args:
-        transactions: The ledger.
+        ledger: The ledger, as parts or as rows.
         own: Its valuation in the currencies of its holdings; its day is the day.
         currency: The one currency.
         price_on: Quotes, in any currency.
         rates: Exchange rates.
+        alone: Whether the ledger is one of several accounts of mine.
     """
-    rows = [row for row in transactions if row.on <= own.on]
+    whole = ledger if isinstance(ledger, Ledger) else Ledger.of(ledger)
+    until = whole.until(own.on)
     converter = Converter(currency, rates)
-    converted = converter.converted(rows)
+    parts, left_out = _converted(until, converter)
     missing = {
         one.position.instrument: f"No price of {one.position.instrument} in "
         f"{one.position.currency} is known"
@@ -96,29 +133,28 @@ def measured(
         if one.value is None
     }
     quoted = converter.price_on(price_on)
-    valuation = value_portfolio(
-        converted.rows, own.on, lambda name, on: None if name in missing else quoted(name, on)
+    valuation = valuation_of(
+        ((position, folded.rows) for _, folded in parts for position in folded.positions),
+        own.on,
+        lambda name, on: None if name in missing else quoted(name, on),
     )
-    left_out = {
-        **{
-            one.position.instrument: f"No rate to {currency} is known for {own.on}"
-            for one in valuation.positions
-            if one.value is None
-        },
-        **missing,
-        **converted.left_out,
+    unrated = {
+        one.position.instrument: f"No rate to {currency} is known for {own.on}"
+        for one in valuation.positions
+        if one.value is None
     }
-    moved = any(row.kind in {Kind.DEPOSIT, Kind.WITHDRAWAL} for row in converted.rows)
-    foreign = next((row.currency for row in rows if row.currency != currency), None)
+    moved = any(part.once("moved", partial(_moved, part)) for part, _ in parts)
     scope = Scope.PORTFOLIO if moved else Scope.HOLDINGS
+    foreign = set().union(*(part.currencies for part in until.parts.values())) - {currency}
     return Measured(
         on=own.on,
         holdings=sum(bool(one.position.quantity) for one in own.positions),
         view=View(currency, price_on, scope, rates=rates),
         valuation=valuation,
-        rows=tuple(row for row in rows if (row.instrument or row.currency) not in left_out),
-        left_out=left_out,
-        rates_of=None if foreign is None else _rates_day(rates, foreign, currency, own.on),
+        parts=parts,
+        left_out={**unrated, **missing, **left_out},
+        rates_of=_rates_day(rates, min(foreign), currency, own.on) if foreign else None,
+        alone=alone,
     )
 
 
@@ -148,7 +184,7 @@ def overview(ledger: Measured, points: tuple[Point, ...]) -> Overview:
             income=income,
             total_gain=gain if isinstance(gain, NoNumber) else gain + realised + income,
             cash=funds,
-            money_weighted=_money_weighted(ledger),
+            money_weighted=_money_weighted(ledger, points),
             time_weighted=(
                 stretch(points, date.min, ledger.on).time_weighted if points else _NOTHING
             ),
@@ -159,13 +195,30 @@ def overview(ledger: Measured, points: tuple[Point, ...]) -> Overview:
         )
 
 
-def course(ledger: Measured) -> tuple[Point, ...]:
-    """Return the worth of a ledger at the close of each weekday since its first row."""
-    if not ledger.rows:
+def course(ledger: Measured, grid_of: GridOf | None = None) -> tuple[Point, ...]:
+    """Return the worth of a ledger at the close of each weekday since its first row.
+
+    Days with money in or out are added, so that no return is measured across a flow. `grid_of`
+    makes the days' grid, or finds the one that was made before.
+    """
+    first = ledger.first
+    if first is None:
         return ()
-    first = min(row.on for row in ledger.rows)
-    days = {first, *weekdays(first, ledger.on, DAYS_MAX)}
-    return timeline(ledger.rows, days, ledger.view)
+    left_out = frozenset(ledger.left_out)
+    scope = ledger.view.scope
+    moving = frozenset[int]().union(
+        *(flow_days(part, folded, scope, alone=ledger.alone) for part, folded in ledger.parts)
+    )
+    shown = {first.toordinal(), *(day.toordinal() for day in weekdays(first, ledger.on, DAYS_MAX))}
+    days = _grid_days(shown, moving)
+    grid = _grid(ledger, days) if grid_of is None else grid_of(days)
+    sums = grid.summed(
+        [
+            days_of(part, folded, grid, scope, left_out, alone=ledger.alone)
+            for part, folded in ledger.parts
+        ]
+    )
+    return _points(grid, sums, shown | moving)
 
 
 def _sums(priced: Sequence[Valued]) -> dict[str, Figure]:
@@ -191,24 +244,93 @@ def _share(part: Figure, whole: Figure, otherwise: str) -> Figure:
     return part / whole
 
 
-def _money_weighted(ledger: Measured) -> Figure:
-    if not ledger.rows:
+def _money_weighted(ledger: Measured, points: Sequence[Point]) -> Figure:
+    first = ledger.first
+    if first is None or not points:
         return _NOTHING
-    if (ledger.on - min(row.on for row in ledger.rows)).days < DAYS_A_YEAR:
+    if (ledger.on - first).days < DAYS_A_YEAR:
         return NoNumber("Less than a year has passed: a return per year would mislead")
-    return xirr(payments(ledger.rows, ledger.on, ledger.view))
+    with money.exact():
+        paid = [
+            Payment(point.on, point.period.outflow - point.period.inflow)
+            for point in points
+            if point.period.outflow or point.period.inflow
+        ]
+    return xirr([*paid, Payment(ledger.on, points[-1].value)])
 
 
 def _cash(ledger: Measured) -> Decimal:
     if ledger.view.scope is not Scope.PORTFOLIO:
         return ZERO
+    balances: dict[str, Decimal] = {}
+    for part, _ in ledger.parts:
+        for currency, amount in part.once("cash", partial(_balances, part)):
+            if part.rows[0].instrument not in ledger.left_out:
+                balances[currency] = balances.get(currency, ZERO) + amount
     return sum(
         (
             ledger.view.converted(amount, currency, ledger.on)
-            for (_, currency), amount in cash.balances(ledger.rows, ledger.on).items()
+            for currency, amount in sorted(balances.items())
         ),
         ZERO,
     )
+
+
+def _balances(part: Part) -> list[tuple[str, Decimal]]:
+    return [(currency, amount) for (_, currency), amount in cash.balances(part.rows).items()]
+
+
+def _moved(part: Part) -> bool:
+    return any(row.kind in {Kind.DEPOSIT, Kind.WITHDRAWAL} for row in part.rows)
+
+
+def _converted(
+    ledger: Ledger, converter: Converter
+) -> tuple[tuple[tuple[Part, Folded], ...], dict[str, str]]:
+    """Return the parts that have rates, and of each instrument (or money) left out, why."""
+    parts: list[tuple[Part, Folded]] = []
+    left_out: dict[str, str] = {}
+    for part in ledger.parts.values():
+        try:
+            parts.append((part, part.in_currency(converter)))
+        except RateError as error:
+            names = {row.instrument or row.currency for row in part.rows}
+            left_out.update(dict.fromkeys(names, str(error)))
+    kept = ((part, folded) for part, folded in parts if part.rows[0].instrument not in left_out)
+    return tuple(kept), left_out
+
+
+def _grid_days(shown: AbstractSet[int], moving: AbstractSet[int]) -> tuple[int, ...]:
+    """Return the days to look at: those to be shown, and all between if money moves on others.
+
+    So a new flow seldom makes another grid.
+    """
+    wanted = shown | moving
+    if len(wanted) == len(shown) or len(shown) >= DAYS_MAX:
+        return tuple(sorted(wanted))
+    return tuple(range(min(wanted), max(wanted) + 1))
+
+
+def _grid(ledger: Measured, days: Sequence[int]) -> Grid:
+    rates = ledger.view.rates
+    assert rates is not None  # noqa: S101 - `measured` sets them
+    return Grid(days, Converter(ledger.view.currency, rates), ledger.view.price_on)
+
+
+def _points(grid: Grid, sums: Days, shown: AbstractSet[int]) -> tuple[Point, ...]:
+    points: list[Point] = []
+    invested = before = ZERO
+    rows = zip(grid.days, sums.value, sums.inflow, sums.outflow, strict=True)
+    with money.exact():
+        for day, value, inflow, outflow in rows:
+            if day in shown:
+                invested += inflow - outflow
+                on = date.fromordinal(day)
+                points.append(
+                    Point(on, value, invested, Period(on, before, value, inflow, outflow))
+                )
+                before = value
+    return tuple(points)
 
 
 def _rates_day(rates: Rates, base: str, currency: str, on: date) -> date | None:

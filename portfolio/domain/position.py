@@ -4,6 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from portfolio.domain import money
 from portfolio.domain.lots import Lot, Method
@@ -56,8 +57,7 @@ class Income:
             return self.gross - self.fee - self.tax
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What is held from a day on, and the last price it was traded at (None: never)."""
 
     on: date

@@ -10,33 +10,22 @@ Amounts are in the currency of the holding. Sums are taken per currency; dated r
 are needed for anything across currencies.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from portfolio.domain import cash, money
-from portfolio.domain.ledger import Method, Position, Transaction, positions
+from portfolio.domain.folding import Methods
+from portfolio.domain.fx import Rates
+from portfolio.domain.lots import Method
 from portfolio.domain.money import ZERO
-from portfolio.domain.transactions import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The price of one unit at the close of a day, and where it comes from."""
-
-    price: Decimal
-    currency: str
-    on: date
-    source: str
-
-    def age_days(self, on: date) -> int:
-        """Return how many days old this price is."""
-        return (on - self.on).days
-
-
-PriceOn = Callable[[str, date], Quote | None]
-"""Return the last quote of an instrument on or before a day."""
+from portfolio.domain.parts import Ledger
+from portfolio.domain.position import Position
+from portfolio.domain.quotes import PriceOn as PriceOn
+from portfolio.domain.quotes import Quote as Quote
+from portfolio.domain.transactions import Kind, Transaction, check
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,7 @@ def value_portfolio(
     transactions: Iterable[Transaction],
     on: date,
     price_on: PriceOn,
-    method: Method = Method.FIFO,
+    method: Methods = Method.FIFO,
 ) -> Valuation:
     """Return every position with its worth as of a day, and the sums per currency.
 
@@ -100,14 +89,41 @@ def value_portfolio(
     Raises:
         LedgerError: the transactions do not make a ledger.
     """
-    rows = [row for row in transactions if row.on <= on]
-    own: dict[tuple[str, str], list[Transaction]] = {}
-    for row in rows:
-        own.setdefault((row.instrument, row.account), []).append(row)
+    rows = (check(row) for row in transactions if row.on <= on)
+    return value_ledger(Ledger.of(rows, method), on, price_on)
+
+
+def value_ledger(
+    ledger: Ledger, on: date, price_on: PriceOn, rates: Rates | None = None
+) -> Valuation:
+    """Return what `value_portfolio` does, of a ledger whose rows are right by themselves.
+
+    With `rates`, a position may have rows in several currencies.
+
+    Raises:
+        LedgerError: a row does not fit what is held.
+        RateError: no rate is known for a row in another currency than its position.
+    """
+    return valuation_of(
+        (
+            (position, folded.rows)
+            for part in ledger.until(on).parts.values()
+            for folded in (part.own(rates),)
+            for position in folded.positions
+        ),
+        on,
+        price_on,
+    )
+
+
+def valuation_of(
+    found: Iterable[tuple[Position, Sequence[Transaction]]], on: date, price_on: PriceOn
+) -> Valuation:
+    """Return the worth of positions, each with the rows of its part, oldest first."""
     with money.exact():
-        valued = tuple(
-            _valued(position, own.get((position.instrument, position.account), ()), on, price_on)
-            for position in positions(rows, on, method)
+        valued = sorted(
+            (_valued(position, rows, on, price_on) for position, rows in found),
+            key=lambda one: (one.position.instrument, one.position.account),
         )
         totals = {
             currency: _totals(
@@ -160,7 +176,11 @@ def _day(
         return (None, None) if position.quantity else (ZERO, None)
     before = price_on(position.instrument, date.fromordinal(quote.on.toordinal() - 1))
     since = before.on if before is not None else date.min
-    recent = [row for row in rows if row.on > since]
+    recent = [
+        row
+        for row in rows[bisect_right(rows, since, key=lambda row: row.on) :]
+        if (row.instrument, row.account) == (position.instrument, position.account)
+    ]
     held = position.held(since)
     merged = position.first > since and not recent  # it came out of a merger
     if (held and before is None) or merged or any(row.kind is Kind.MERGER for row in recent):

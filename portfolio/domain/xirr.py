@@ -8,8 +8,10 @@ With x = (1 + r)^(-1/365) this is a polynomial in x with whole exponents, so eac
 to the digits of the context and can be repeated by hand. Payments of one day count as one.
 
 How many rates there are is looked at before any is given: no change of sign means no rate, one
-change means exactly one (Descartes). With more changes the whole range is searched; if several
-rates fit, none of them is *the* return, and the reason is given instead of a number.
+change means exactly one (Descartes). A rate at which the account is never overdrawn, so that money
+is invested from the first to the last day, is the only one, too (Soper 1959). Else the whole range
+is searched; if several rates fit, none of them is *the* return, and the reason is given instead of
+a number.
 """
 
 import decimal
@@ -54,7 +56,11 @@ def xirr(payments: Iterable[Payment]) -> Decimal | NoNumber:
             return NoNumber("Money must have gone in and come out for a yearly return")
         if len(merged) > 1 and merged[-1][0] == merged[0][0]:
             return NoNumber("All payments are on one day: no time has passed")
-        roots = [_only_root(merged)] if changes == 1 else _all_roots(merged)
+        if changes == 1:
+            roots = [_only_root(merged)]
+        else:
+            sure = _sure_root(merged)
+            roots = _all_roots(merged) if sure is None else [sure]
         if not roots:
             return NoNumber("No yearly rate balances these payments")
         if len(roots) > 1:
@@ -87,12 +93,14 @@ def _sign_changes(rows: Sequence[tuple[int, Decimal]]) -> int:
 def _value(rows: Sequence[tuple[int, Decimal]], log_rate: Decimal) -> Decimal:
     """Return the sum of the discounted payments (Horner's scheme, from the last)."""
     discount = (-log_rate / DAYS_A_YEAR).exp()
+    powers: dict[int, Decimal] = {0: ONE}
     total = ZERO
     later = rows[-1][0]
     for day, amount in reversed(rows):
-        if later != day:
-            total *= discount ** (later - day)
-        total += amount
+        days = later - day
+        if days not in powers:
+            powers[days] = discount**days
+        total = total * powers[days] + amount
         later = day
     return total
 
@@ -106,6 +114,24 @@ def _only_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
     while (_value(rows, low) > 0) == (_value(rows, high) > 0):
         low, high = low * 2, high * 2
     return _root_between(rows, low, high)
+
+
+def _sure_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal | None:
+    """Return a root when there can be no other, or None when that is not certain."""
+    low, high = -_SEARCH_STEP, _SEARCH_STEP
+    while (_value(rows, low) > 0) == (_value(rows, high) > 0):
+        low, high = low * 2, high * 2
+        if high > _SEARCH_END:
+            return None
+    root = _root_between(rows, low, high)
+    growth = (root / DAYS_A_YEAR).exp()
+    balance, before = rows[0][1], rows[0][0]
+    invested = balance < 0
+    for day, amount in rows[1:]:
+        if (balance < 0) != invested or not balance:
+            return None
+        balance, before = balance * growth ** (day - before) + amount, day
+    return root
 
 
 def _all_roots(rows: Sequence[tuple[int, Decimal]]) -> list[Decimal]:

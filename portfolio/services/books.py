@@ -1,29 +1,56 @@
-"""The ledgers as they are folded and valued, kept until one of their transactions changes.
+"""The ledgers as they are folded and valued; a change of a transaction costs what it touches.
 
-Everything derived from a whole ledger is computed here once per revision of the ledger, day and
-currency, in a thread. What is kept was read from committed state; inside a transaction that has
-changed the ledger the revision is another one, so nothing old is ever found there.
+What is derived from a ledger is kept by its revision. Of another revision only the transactions
+that changed in between are read, and only their parts are folded (`domain.parts`). Inside a write
+the book is that of what was written so far; it is kept for others once that is committed, which
+the revision tells: it is never the same twice.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from federation.writer import Reader
 from portfolio import prices
+from portfolio.domain.conversion import Converter
 from portfolio.domain.fx import LastKnown
+from portfolio.domain.lots import Method
 from portfolio.domain.overview import Measured, Overview, course, measured, overview
+from portfolio.domain.parts import Key, Ledger
 from portfolio.domain.timeline import Point
 from portfolio.domain.transactions import Transaction
-from portfolio.domain.valuation import Valuation, value_portfolio
-from portfolio.storage import transactions
+from portfolio.domain.valuation import Valuation, value_ledger
+from portfolio.domain.worth import Grid
+from portfolio.storage import accounts
+from portfolio.storage import ledger as store
 
 T = TypeVar("T")
 _KEPT_MAX: Final = 16  # figures of one ledger: some days and currencies
+_GRIDS_MAX: Final = 8
+_MANY: Final = 5000  # rows from which on the collector of garbage would only be in the way
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What is known of prices and rates on many days, whatever the ledger says."""
+
+    _grids: dict[tuple[str, tuple[int, ...]], Grid] = field(default_factory=dict)
+
+    def grid(self, currency: str, days: tuple[int, ...]) -> Grid:
+        """Return prices and rates in a currency on some days."""
+        key = (currency, days)
+        if key not in self._grids:
+            if len(self._grids) >= _GRIDS_MAX:
+                self._grids = {}
+            converter = Converter(currency, LastKnown(prices.ecb_rates()))
+            self._grids[key] = Grid(days, converter, prices.price_on, prices.closes)
+        return self._grids[key]
 
 
 @dataclass(slots=True)
@@ -31,12 +58,33 @@ class Book:
     """One ledger at one revision, and what it comes to. Its methods compute: use a thread."""
 
     revision: int
-    rows: Sequence[Transaction]
+    ledger: Ledger
+    shelf: Shelf = field(default_factory=Shelf)
+    alone: bool = False
     _kept: dict[tuple[str, object], object] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> Sequence[Transaction]:
+        """All transactions."""
+        return self.once("rows", None, lambda: self.ledger.rows)
 
     def valuation(self, on: date) -> Valuation:
         """Return all positions, each in its currency."""
-        return self.once("valuation", on, lambda: value_portfolio(self.rows, on, prices.price_on))
+        rates = LastKnown(prices.ecb_rates())
+        return self.once(
+            "valuation", on, lambda: value_ledger(self.ledger, on, prices.price_on, rates)
+        )
+
+    def check(self) -> None:
+        """Say whether every row fits what is held at its time.
+
+        Raises:
+            LedgerError: one does not.
+            RateError: one is in another currency than its position, and no rate is known.
+        """
+        rates = LastKnown(prices.ecb_rates())
+        for part in self.ledger.parts.values():
+            part.own(rates)
 
     def overview(self, on: date, currency: str) -> Overview:
         """Return what the ledger comes to in one currency."""
@@ -48,14 +96,20 @@ class Book:
 
     def course(self, on: date, currency: str) -> tuple[Point, ...]:
         """Return the worth of the ledger from day to day in one currency."""
-        return self.once("course", (on, currency), lambda: course(self.measured(on, currency)))
+
+        def grid_of(days: tuple[int, ...]) -> Grid:
+            return self.shelf.grid(currency, days)
+
+        return self.once(
+            "course", (on, currency), lambda: course(self.measured(on, currency), grid_of)
+        )
 
     def measured(self, on: date, currency: str) -> Measured:
         """Return the ledger brought into one currency."""
 
         def make() -> Measured:
-            rates = LastKnown(prices.ecb_rates())
-            return measured(self.rows, self.valuation(on), currency, prices.price_on, rates)
+            own, rates = self.valuation(on), LastKnown(prices.ecb_rates())
+            return measured(self.ledger, own, currency, prices.price_on, rates, alone=self.alone)
 
         return self.once("measured", (on, currency), make)
 
@@ -65,12 +119,8 @@ class Book:
             return self
 
         def make() -> "Book":
-            rows = [
-                row
-                for row in self.rows
-                if account in {None, row.account} and symbol in {None, row.instrument}
-            ]
-            return Book(self.revision, rows)
+            chosen = self.ledger.only(account, symbol)
+            return Book(self.revision, chosen, self.shelf, alone=account is not None)
 
         return self.once("part", (account, symbol), make)
 
@@ -84,35 +134,88 @@ class Book:
         return cast("T", kept[name, key])
 
 
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a connection sees of a ledger that another book does not know yet.
+
+    `gone` and `rows` are what changed since that book; without `gone`, `rows` are all there are.
+    """
+
+    revision: int
+    methods: Mapping[str, Method]
+    rows: Sequence[Sequence[Any]]
+    gone: Mapping[Key, set[str]] | None = None
+
+    def told(self, known: Book | None) -> Book:
+        """Return the book that knows it."""
+        if known is None or self.gone is None:
+            with _uncollected(len(self.rows)):
+                ledger = Ledger.of(store.values(self.rows), self.methods)
+            return Book(self.revision, ledger, Shelf() if known is None else known.shelf)
+        if known.revision == self.revision:
+            return known
+        ledger = known.ledger.changed(self.gone, store.values(self.rows))
+        return Book(self.revision, ledger, known.shelf)
+
+
 class Books:
     """My own ledger and that of the sample, each as of its latest revision that was asked for."""
 
     def __init__(self) -> None:
         self._books: dict[bool, Book] = {}
+        self._drafts: dict[bool, Book] = {}
         self._turn = asyncio.Lock()
 
     async def figure(self, reader: Reader, make: Callable[[Book], T], *, sample: bool) -> T:
         """Return what `make` computes of a ledger as it is now; one at a time, in a thread."""
         async with self._turn:
-            known = self._books.get(sample)
-
-            def read(conn: Connection) -> tuple[int, Sequence[Row[Any]]]:
-                revision = transactions.revision(conn)
-                same = known is not None and known.revision == revision
-                return revision, () if same else transactions.rows(conn, sample=sample)
-
-            revision, stored = await reader.run(read)
+            known, news = await reader.run(lambda conn: self._look(conn, sample=sample))
 
             def compute() -> tuple[Book, T]:
-                book = known
-                if book is None or book.revision != revision:
-                    book = Book(revision, transactions.values(stored))
-                return book, make(book)
+                with _uncollected(len(news.rows)):
+                    book = news.told(known)
+                    return book, make(book)
 
             self._books[sample], made = await asyncio.to_thread(compute)
             return made
 
-    def at(self, conn: Connection, *, sample: bool) -> Book | None:
-        """Return a ledger if what is kept of it is of the revision that this connection sees."""
-        book = self._books.get(sample)
-        return book if book and book.revision == transactions.revision(conn) else None
+    def at(self, conn: Connection, *, sample: bool) -> Book:
+        """Return a ledger as a connection sees it, inside of a write as changed so far."""
+        known, news = self._look(conn, sample=sample)
+        book = self._drafts[sample] = news.told(known)
+        return book
+
+    def forget(self) -> None:
+        """Drop all that is kept; call it when there are other prices or rates than before."""
+        self._books, self._drafts = {}, {}
+
+    def _look(self, conn: Connection, *, sample: bool) -> tuple[Book | None, _News]:
+        """Return a book that is known, and what a connection sees that is not in it."""
+        revision = store.revision(conn)
+        methods = {name: Method(method) for name, method in accounts.methods(conn).items()}
+        for known in (self._drafts.get(sample), self._books.get(sample)):
+            if known is None or known.ledger.methods != methods:
+                continue
+            touched = () if known.revision == revision else store.since(conn, known.revision)
+            if touched is not None:
+                gone: dict[Key, set[str]] = {}
+                for one in touched:
+                    if one.sample == sample:
+                        key = (one.symbol, one.account, "" if one.symbol else one.currency)
+                        gone.setdefault(key, set()).add(one.transaction)
+                rows = store.read_some(conn, {name for names in gone.values() for name in names})
+                return known, _News(revision, methods, rows, gone)
+        return None, _News(revision, methods, store.read(conn, sample=sample))
+
+
+@contextmanager
+def _uncollected(rows: int) -> Iterator[None]:
+    """Keep Python from looking for garbage among many new rows: a third of the time for none."""
+    was = gc.isenabled()
+    if rows > _MANY:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -14,14 +14,14 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from federation.writer import Tx
-from portfolio import prices, sample
+from portfolio import sample
 from portfolio.domain import money
-from portfolio.domain.valuation import Valuation, Valued, value_portfolio
+from portfolio.domain.valuation import Valuation, Valued
 from portfolio.events.amounts import AMOUNTS_KEY
 from portfolio.events.telling import difference, updated
 from portfolio.services.planner import Planner
 from portfolio.services.writes import write_content
-from portfolio.storage import positions, sharing, transactions
+from portfolio.storage import positions, sharing
 from portfolio.storage.positions import SOLD, Position
 from portfolio.storage.values import instant, new_id
 
@@ -208,11 +208,7 @@ def text(value: Decimal | None) -> str | None:
 
 def _valuation(planner: Planner, conn: Connection, *, sample_ledger: bool) -> Valuation:
     on = valuation_day(planner, sample_ledger=sample_ledger)
-    book = planner.books.at(conn, sample=sample_ledger)
-    if book is not None:
-        return book.valuation(on)
-    ledger = transactions.everything(conn, sample=sample_ledger)
-    return value_portfolio(ledger, on, prices.price_on)
+    return planner.books.at(conn, sample=sample_ledger).valuation(on)
 
 
 def by_place(valuation: Valuation) -> dict[tuple[str, str], Valued]:

@@ -23,11 +23,9 @@ from portfolio.domain.money import ZERO
 from portfolio.domain.plan_details import SizingMode, worst_entry
 from portfolio.domain.risk_reward import Sizing
 from portfolio.services import holdings
-from portfolio.services.books import Book
 from portfolio.services.idea_forms import draft_of
 from portfolio.services.planner import Planner
 from portfolio.services.profile import read_preferences
-from portfolio.storage import transactions
 
 DEPENDS_ON: Final = frozenset(
     {"sizing", "entry", "entry_to", "entry_type", "stop", "side", "currency", "fee"}
@@ -56,9 +54,7 @@ def equity(planner: Planner, conn: Connection, *, sample: bool) -> Equity | None
     """Return what my portfolio, or the sample's, is worth; None when that is not known."""
     currency = read_preferences(conn).currency
     on = holdings.valuation_day(planner, sample_ledger=sample)
-    book = planner.books.at(conn, sample=sample) or Book(
-        transactions.revision(conn), transactions.everything(conn, sample=sample)
-    )
+    book = planner.books.at(conn, sample=sample)
     value = book.overview(on, currency).value if book.rows else None
     return Equity(value, currency, on) if isinstance(value, Decimal) and value > 0 else None
 

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from federation.writer import Tx
-from portfolio.domain import ledger
 from portfolio.domain.transactions import Kind
 from portfolio.services import accounts, holdings
 from portfolio.services.entries import as_written as as_written
@@ -191,7 +190,7 @@ def _settle(planner: Planner, tx: Tx, touched: Iterable[str]) -> None:
     found = [positions.get(tx.conn, position) for position in touched]
     left = [place for place in found if place is not None and _keep(planner, tx, place)]
     for sample in {place.sample for place in found if place is not None}:
-        ledger.positions(transactions.everything(tx.conn, sample=sample))
+        planner.books.at(tx.conn, sample=sample).check()
     for place in left:
         holdings.refresh(planner, tx, place.id)
 

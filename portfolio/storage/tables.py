@@ -181,6 +181,19 @@ transactions: Final = Table(
     Index("transactions_by_merger", "into", "account"),
 )
 
+ledger_changes: Final = Table(
+    "ledger_changes",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("revision", Integer, nullable=False, index=True, comment="after it; never the same"),
+    Column("transaction", Text, comment="what came, went or changed; null = anything may have"),
+    Column("symbol", Text, comment="where it stood, or stands"),
+    Column("account", Text),
+    Column("currency", Text),
+    Column("sample", Integer),
+    comment="the last changes of the ledger, so that what is derived follows without reading all",
+)
+
 accounts: Final = Table(
     "accounts",
     metadata,

@@ -20,14 +20,15 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import sqlite
 
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind, Transaction
-from portfolio.storage.tables import marks, transactions
+from portfolio.storage.ledger import Touched, where
+from portfolio.storage.ledger import changed as changed
+from portfolio.storage.ledger import revision as revision
+from portfolio.storage.tables import transactions
 
 TEXTS: Final = ("quantity", "price", "amount", "fee", "tax", "settled")
-REVISION: Final = "ledger"
 _IDS_AT_ONCE: Final = 500  # in one statement; SQLite takes 32,766 parameters
 
 
@@ -69,14 +70,15 @@ def add(conn: Connection, rows: Sequence[New], *, now: str, sample: bool = False
         stamps = {"updated": now, "sample": int(sample)}
         values = [{**_columns(row), "created": row.created or now, **stamps} for row in rows]
         conn.execute(insert(transactions), values)
-        changed(conn)
+        changed(conn, [_touched(row.value, sample=sample) for row in rows])
 
 
 def save(conn: Connection, row: New, *, now: str) -> None:
     """Store a transaction as it is now."""
+    (before,) = where(conn, [row.value.id])
     statement = update(transactions).where(transactions.c.id == row.value.id)
     conn.execute(statement.values(**_columns(row), updated=now))
-    changed(conn)
+    changed(conn, [before, _touched(row.value, sample=before.sample)])
 
 
 def get(conn: Connection, identifier: str) -> Stored | None:
@@ -195,12 +197,6 @@ def values(stored: Sequence[Row[Any]]) -> list[Transaction]:
     return [_value(row) for row in stored]
 
 
-def revision(conn: Connection) -> int:
-    """Return a number that is another one after each change of any transaction."""
-    query = select(marks.c.n).where(marks.c.name == REVISION)
-    return conn.execute(query).scalar_one_or_none() or 0
-
-
 def has_own(conn: Connection) -> bool:
     """Return whether there is any transaction that is not of the sample."""
     query = select(transactions.c.id).where(transactions.c.sample == 0).limit(1)
@@ -215,10 +211,13 @@ def count_sample(conn: Connection) -> int:
 
 def remove(conn: Connection, identifiers: Sequence[str]) -> None:
     """Delete transactions."""
+    if not identifiers:
+        return
+    gone = where(conn, identifiers)
     for start in range(0, len(identifiers), _IDS_AT_ONCE):
         part = identifiers[start : start + _IDS_AT_ONCE]
         conn.execute(delete(transactions).where(transactions.c.id.in_(part)))
-    changed(conn)
+    changed(conn, gone)
 
 
 def remove_sample(conn: Connection) -> None:
@@ -227,13 +226,8 @@ def remove_sample(conn: Connection) -> None:
     changed(conn)
 
 
-def changed(conn: Connection) -> None:
-    """Give the ledger another revision: what was derived from it no longer holds."""
-    conn.execute(
-        sqlite.insert(marks)
-        .values(name=REVISION, n=1)
-        .on_conflict_do_update(index_elements=[marks.c.name], set_={"n": marks.c.n + 1})
-    )
+def _touched(value: Transaction, *, sample: bool) -> Touched:
+    return Touched(value.id, value.instrument, value.account, value.currency, sample)
 
 
 def _conditions(only: Filter) -> list[ColumnElement[bool]]:

@@ -11,11 +11,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench import inbox, limits, planners
+from tests.bench import inbox, ledger, limits, planners
 
 GOALS = {
     "comment_ms.p50": ("<=", 7.0), "share_ms.p50": ("<=", 9.0), "comments_per_s": (">=", 600.0),
     "inbox_to_verify": (">=", 0.5), "catch_up_to_verify": (">=", 0.5),
+    "history_cold_ms": ("<=", 1000.0), "after_one_ms": ("<=", 50.0), "growth_10x": ("<=", 12.2),
     "rss_mib.node": ("<=", 100.0), "rss_mib.directory": ("<=", 50.0),
 }  # fmt: skip
 
@@ -36,6 +37,7 @@ async def measure() -> dict[str, Any]:
     figures["catch_up_to_verify"] = round(
         figures["catch_up_events_per_s"] / figures["verify_per_s"], 2
     )
+    figures |= await ledger.measure()
     return figures
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from portfolio.domain.valuation import value_portfolio
-from portfolio.services import holdings, overview, sample, transactions
+from portfolio.domain.folding import Fold
+from portfolio.services import accounts, holdings, overview, sample, transactions
 from portfolio.services.books import Book
+from portfolio.storage import accounts as stored_accounts
 from portfolio.storage import transactions as store
 from tests.portfolio.desk import Desk, desk
 
@@ -31,15 +32,16 @@ async def alice(tmp_path: Path) -> AsyncIterator[Desk]:
 
 @pytest.fixture
 def folds(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Count how often a whole ledger is valued for a reader."""
+    """Count the rows that are folded."""
     counted: list[int] = []
-    real = value_portfolio
+    real = Fold.take
 
-    def counting(rows: Any, *rest: Any) -> Any:
-        counted.append(len(rows))
-        return real(rows, *rest)
+    def counting(fold: Fold, rows: Any) -> None:
+        taken = list(rows)
+        counted.extend([len(taken)] if taken else [])
+        real(fold, taken)
 
-    monkeypatch.setattr("portfolio.services.books.value_portfolio", counting)
+    monkeypatch.setattr(Fold, "take", counting)
     return counted
 
 
@@ -52,7 +54,35 @@ async def test_asked_again_nothing_is_folded_again(alice: Desk, folds: list[int]
     second = await overview.overview(alice.planner, sample=None)
 
     assert first[1] is second[1]
-    assert [length for length in folds if length] == [1]
+    assert folds == [1]
+
+
+async def test_one_more_row_folds_one_more_row(alice: Desk, folds: list[int]) -> None:
+    for month in (1, 2, 3):
+        await alice.write(transactions.record, {**BUY, "date": f"2012-0{month}-03"})
+        await alice.write(
+            transactions.record, {**BUY, "symbol": "MSFT", "date": f"2012-0{month}-03"}
+        )
+    folds.clear()
+
+    await alice.write(transactions.record, {**BUY, "date": "2012-04-03"})
+    await overview.overview(alice.planner, sample=False)
+
+    assert folds == [1]
+
+
+async def test_a_row_in_the_past_folds_its_position_alone(alice: Desk, folds: list[int]) -> None:
+    for month in (1, 2, 3):
+        await alice.write(transactions.record, {**BUY, "date": f"2012-0{month}-03"})
+        await alice.write(
+            transactions.record, {**BUY, "symbol": "MSFT", "date": f"2012-0{month}-03"}
+        )
+    folds.clear()
+
+    await alice.write(transactions.record, {**BUY, "date": "2012-01-02"})
+    await overview.overview(alice.planner, sample=False)
+
+    assert sum(folds) == 4
 
 
 @pytest.mark.parametrize("change", ["record", "amend", "remove"])
@@ -83,23 +113,53 @@ async def test_a_change_that_was_refused_leaves_what_is_kept(
     with pytest.raises(Exception, match="are held"):
         await alice.write(transactions.record, {**BUY, "kind": "sell", "quantity": "99"})
 
+    folds.clear()
+
     assert (await overview.overview(alice.planner, sample=False))[1] is kept
-    assert folds == [1]
+    assert folds == []
 
 
 async def test_inside_a_change_the_ledger_is_the_changed_one(alice: Desk) -> None:
     bought = await alice.write(transactions.record, BUY)
     await holdings.prepare(alice.planner)
 
-    def look(planner: Any, tx: Any) -> tuple[Book | None, Book | None]:
+    def look(planner: Any, tx: Any) -> tuple[Book, Book]:
         before = planner.books.at(tx.conn, sample=False)
         store.remove(tx.conn, [bought.value.id])
         return before, planner.books.at(tx.conn, sample=False)
 
     before, after = await alice.write(look)
 
-    assert before is not None
-    assert after is None
+    assert [len(book.rows) for book in (before, after)] == [1, 0]
+
+
+async def test_what_was_rolled_back_is_never_found(alice: Desk) -> None:
+    def look_and_fail(planner: Any, tx: Any) -> None:
+        planner_rows = {**BUY, "date": "2012-02-01"}
+        transactions.record(planner, tx, planner_rows)
+        assert len(planner.books.at(tx.conn, sample=False).rows) == 1
+        raise RuntimeError("no")
+
+    with pytest.raises(RuntimeError, match="no"):
+        await alice.write(look_and_fail)
+    await alice.write(transactions.record, BUY)
+
+    (row,) = (await alice.read(lambda planner, conn: planner.books.at(conn, sample=False))).rows
+    assert row.on.isoformat() == BUY["date"]
+
+
+async def test_the_method_of_an_account_says_which_lots_are_left(alice: Desk) -> None:
+    await alice.write(accounts.create, {"name": "", "currency": "USD"})
+    await alice.write(transactions.record, {**BUY, "price": "100"})
+    await alice.write(transactions.record, {**BUY, "date": "2012-02-01", "price": "200"})
+    await alice.write(transactions.record, {**BUY, "kind": "sell", "date": "2012-03-01"})
+    first = (await overview.overview(alice.planner, sample=False))[1]
+    (account,) = await alice.fetch(stored_accounts.page, after=None, limit=5)
+
+    await alice.write(accounts.change, account.id, {"method": "lifo"})
+    second = (await overview.overview(alice.planner, sample=False))[1]
+
+    assert (first.cost, second.cost) == (2000, 1000)
 
 
 async def test_sample_and_own_never_mix(alice: Desk) -> None:

@@ -479,6 +479,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_kept_answers_at"), ["at"], unique=False)
 
     op.create_table(
+        "ledger_changes",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False, comment="after it; never the same"),
+        sa.Column(
+            "transaction",
+            sa.Text(),
+            nullable=True,
+            comment="what came, went or changed; null = anything may have",
+        ),
+        sa.Column("symbol", sa.Text(), nullable=True, comment="where it stood, or stands"),
+        sa.Column("account", sa.Text(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
+        sa.Column("sample", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("n"),
+        comment="the last changes of the ledger, so that what is derived follows without reading all",
+    )
+    with op.batch_alter_table("ledger_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_changes_revision"), ["revision"], unique=False)
+
+    op.create_table(
         "live",
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
