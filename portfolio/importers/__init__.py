@@ -41,6 +41,7 @@ from portfolio.importers.base import Needs as Needs
 from portfolio.importers.base import Rejected as Rejected
 from portfolio.importers.document import Document as Document
 from portfolio.importers.document import UnreadableError as UnreadableError
+from portfolio.importers.hints import hint
 from portfolio.importers.options import Decision as Decision
 from portfolio.importers.options import Options as Options
 from portfolio.importers.options import OptionsError as OptionsError
@@ -101,8 +102,5 @@ def read(document: Document, options: Options | None = None) -> Imported:
 def _importer(document: Document) -> Importer:
     importer = detect(document)
     if importer is None:
-        raise UnreadableError(
-            "No known format: a table needs a line with the names of its columns, such as Date, "
-            "Type, Symbol, Quantity, Price and Currency"
-        )
+        raise UnreadableError(hint(document))
     return importer

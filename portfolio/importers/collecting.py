@@ -1,9 +1,11 @@
 """Reads the rows of a file one by one and gathers what comes of each: nothing is lost silently."""
 
 from collections.abc import Callable, Iterable
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from portfolio.domain.errors import DomainError
+from portfolio.domain.money import ZERO
+from portfolio.domain.transactions import TRADES, Kind
 from portfolio.importers.base import (
     Entry,
     Imported,
@@ -31,6 +33,22 @@ class Source(Protocol):
 
 
 S = TypeVar("S", bound=Source)
+_OF_UNITS: Final = frozenset({Kind.SPLIT, Kind.MERGER, Kind.TRANSFER_IN, Kind.TRANSFER_OUT})
+
+
+def _check(one: ImportedTransaction) -> None:
+    """Refuse what no reader may have let through: a transaction of nothing.
+
+    Raises:
+        RowError: it moves no units, or no money where money is all there is.
+    """
+    if one.kind in TRADES:
+        if one.quantity <= 0:
+            raise RowError(f"A {one.kind} needs a quantity above zero")
+    elif one.kind not in _OF_UNITS and not (one.amount or (one.quantity and one.price)):
+        raise RowError(f"A {one.kind} needs an amount above zero")
+    if (one.amount or ZERO) < 0 or one.fee < 0 or one.tax < 0:
+        raise RowError("An amount or a charge would be below zero")
 
 
 def collected(name: str, rows: Iterable[S], read: Callable[[S], Iterable[Entry]]) -> Imported:
@@ -44,6 +62,7 @@ def collected(name: str, rows: Iterable[S], read: Callable[[S], Iterable[Entry]]
         try:
             for entry in read(row):
                 if isinstance(entry, ImportedTransaction):
+                    _check(entry)
                     kept.append(entry)
                 else:
                     back.append(entry)
