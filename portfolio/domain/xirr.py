@@ -15,6 +15,7 @@ a number.
 """
 
 import decimal
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,11 @@ _STEPS_MAX: Final = 300
 _SEARCH_STEP: Final = Decimal("0.125")  # of the logarithmic yearly rate
 _SEARCH_END: Final = Decimal(14)  # rates from -99.9999 % to 120 million percent
 _REFINE_STEPS: Final = 40
+_NEAR: Final = Decimal("1e-9")  # of the logarithmic yearly rate: what a guess is believed
+_GUESS_STEPS: Final = 30
+_GUESS_TOLERANCE: Final = 1e-12
+_RATE_MAX: Final = 14.0
+_DAYS: Final = 365.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,10 @@ def _only_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
 
 def _sure_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal | None:
     """Return a root when there can be no other, or None when that is not certain."""
-    low, high = -_SEARCH_STEP, _SEARCH_STEP
+    near = _guess(rows)
+    low, high = near - _NEAR, near + _NEAR
+    if (_value(rows, low) > 0) == (_value(rows, high) > 0):
+        low, high = -_SEARCH_STEP, _SEARCH_STEP
     while (_value(rows, low) > 0) == (_value(rows, high) > 0):
         low, high = low * 2, high * 2
         if high > _SEARCH_END:
@@ -132,6 +141,24 @@ def _sure_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal | None:
             return None
         balance, before = balance * growth ** (day - before) + amount, day
     return root
+
+
+def _guess(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
+    """Return about where a root lies (Newton, in floats); only a place to look at first."""
+    years = [(day / _DAYS, float(amount)) for day, amount in rows]
+    rate = 0.0
+    for _ in range(_GUESS_STEPS):
+        try:
+            worth = [(year, amount * math.exp(-rate * year)) for year, amount in years]
+            step = sum(one for _, one in worth) / sum(year * one for year, one in worth)
+        except (OverflowError, ZeroDivisionError):
+            return ZERO
+        if not math.isfinite(step):
+            return ZERO
+        rate = max(-_RATE_MAX, min(_RATE_MAX, rate + step))
+        if abs(step) < _GUESS_TOLERANCE:
+            break
+    return Decimal(rate)
 
 
 def _all_roots(rows: Sequence[tuple[int, Decimal]]) -> list[Decimal]:

@@ -174,7 +174,10 @@ class Books:
             def compute() -> tuple[Book, T]:
                 with _uncollected(len(news.rows)):
                     book = news.told(known)
-                    return book, make(book)
+                    made = make(book)
+                if len(news.rows) > _MANY:
+                    gc.freeze()  # the ledger stays: going through it again and again finds nothing
+                return book, made
 
             self._books[sample], made = await asyncio.to_thread(compute)
             return made

@@ -2,8 +2,8 @@
 
 Measured without a network, on a store of its own: how long from a cold start to the holdings, and
 to the whole history with all figures of Home; from one more transaction (its write included) to
-all of that again; and the growth of the cold start when the ledger is ten times as long. Times are of the processor, so that a busy machine does not
-change them.
+all of that again; and the growth of the cold start when the ledger is ten times as long. Times
+are of the processor, so that a busy machine changes them little.
 """
 
 import asyncio
