@@ -1,8 +1,8 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { applyLive } from "./effects";
+import { LATER_MS, applyLive } from "./effects";
 import { keys } from "./queries";
-import type { Friend, Idea, LiveMessage } from "./types";
+import type { Comment, Friend, Idea, LiveMessage } from "./types";
 
 const ME = "did:key:z6MkMe";
 const BOB = "did:key:z6MkBob";
@@ -13,7 +13,7 @@ function idea(id: string, change: object = {}): Idea {
 }
 
 /** A planner that answers `/positions/{id}` with what the test put there, and counts. */
-function answering(positions: Record<string, Idea>): { asked: string[] } {
+function answering(positions: Record<string, Idea | Comment>): { asked: string[] } {
   const asked: string[] = [];
   vi.stubGlobal("fetch", (request: Request) => {
     const id = new URL(request.url).pathname.split("/").pop() ?? "";
@@ -33,6 +33,11 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
+}
+
+async function aMomentLater(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, LATER_MS + 10));
+  await settled();
 }
 
 describe("what a live message does", () => {
@@ -113,6 +118,63 @@ describe("what a live message does", () => {
 
     expect(asked).toEqual(["1", "1"]);
     expect(ideas()?.at(-1)?.stop).toBe("99");
+  });
+
+  describe("of comments", () => {
+    const said = (id: string, text: string) => ({ id, text, author: BOB }) as Comment;
+    const texts = () => cache.getQueryData<Comment[]>(keys.comments("1"))?.map(({ text }) => text);
+    const about = (type: string, id: string, who = BOB) => message(type, { id, who, position_id: "1" });
+    beforeEach(() => {
+      cache.setQueryData(keys.comments("1"), [said("a", "First")]);
+    });
+
+    it("reads a new one by itself and puts it last, an edited one into its place", async () => {
+      const { asked } = answering({ a: said("a", "Edited"), b: said("b", "Second") });
+
+      applyLive(cache, about("comment_added", "b"), ME);
+      applyLive(cache, about("comment_edited", "a"), ME);
+      await settled();
+
+      expect(texts()).toEqual(["Edited", "Second"]);
+      expect(asked.sort()).toEqual(["a", "b"]);
+    });
+
+    it("takes a deleted one away without asking", () => {
+      const { asked } = answering({});
+
+      applyLive(cache, about("comment_deleted", "a"), ME);
+
+      expect(texts()).toEqual([]);
+      expect(asked).toEqual([]);
+    });
+
+    it("does not read again what I have just written, nor a conversation nobody opened", async () => {
+      const { asked } = answering({});
+
+      applyLive(cache, about("comment_added", "a", ME), ME);
+      applyLive(cache, message("comment_added", { id: "c", who: BOB, position_id: "2" }), ME);
+      await aMomentLater();
+
+      expect(asked).toEqual([]);
+    });
+
+    it("reads what I have just written in another window", async () => {
+      answering({ b: said("b", "From my phone") });
+
+      applyLive(cache, about("comment_added", "b", ME), ME);
+      await aMomentLater();
+
+      expect(texts()).toEqual(["First", "From my phone"]);
+    });
+
+    it("reads the conversation again when a new one is gone before it was read", async () => {
+      answering({});
+
+      applyLive(cache, about("comment_added", "b"), ME);
+      await settled();
+
+      expect(cache.getQueryState(keys.comments("1"))?.isInvalidated).toBe(true);
+    });
   });
 
   it("shows a friend come and go without asking anybody", () => {

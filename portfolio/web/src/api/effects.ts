@@ -2,15 +2,16 @@
  * What a live message means for what the page has read: the one table of them all.
  *
  * A changed position is read again by itself and put into the lists that hold it; nothing else
- * moves. A burst of messages about one thing reads it once at its start and once at its end. After
- * `resync` everything on screen is read again.
+ * moves. A comment is read by itself as well. What somebody looks at comes first: badges, the feed and
+ * who has what are read a moment later. A burst of messages about one thing reads it once at its
+ * start and once at its end. After `resync` everything on screen is read again.
  */
 
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { api, data } from "./client";
 import { isProblem } from "./problem";
 import { keys } from "./queries";
-import type { Friend, Holding, Idea, LiveData, LiveMessage, LiveType, Position } from "./types";
+import type { Comment, Friend, Holding, Idea, LiveData, LiveMessage, LiveType, Position } from "./types";
 
 type Effect<D> = (cache: QueryClient, data: D, me: string) => unknown;
 
@@ -40,6 +41,25 @@ function onceMore(cache: QueryClient, name: string, read: () => Promise<unknown>
 function again(cache: QueryClient, ...which: QueryKey[]): void {
   for (const queryKey of which) {
     onceMore(cache, JSON.stringify(queryKey), () => cache.invalidateQueries({ queryKey }));
+  }
+}
+
+export const LATER_MS = 40;
+const waiting = new WeakMap<QueryClient, Set<string>>();
+
+/** Reads again what is beside the thing itself, when that has had its turn. */
+function later(cache: QueryClient, ...which: QueryKey[]): void {
+  const planned = waiting.get(cache) ?? new Set<string>();
+  waiting.set(cache, planned);
+  for (const queryKey of which) {
+    const name = JSON.stringify(queryKey);
+    if (!planned.has(name)) {
+      planned.add(name);
+      setTimeout(() => {
+        planned.delete(name);
+        again(cache, queryKey);
+      }, LATER_MS);
+    }
   }
 }
 
@@ -94,8 +114,55 @@ async function fetchPosition(cache: QueryClient, id: string): Promise<void> {
   }
 }
 
-const comment: Effect<LiveData["comment_added"]> = (cache, { position_id: id }) => {
-  again(cache, keys.comments(id), keys.shares(id), keys.feed);
+/** Puts a comment into its conversation, if that has been read; a new one comes last. */
+function putComment(cache: QueryClient, position: string, comment: Comment): void {
+  cache.setQueryData<Comment[]>(keys.comments(position), (all) => {
+    const here = all?.some(({ id }) => id === comment.id) === true;
+    return here ? all.map((each) => (each.id === comment.id ? comment : each)) : all && [...all, comment];
+  });
+}
+
+async function fetchComment(cache: QueryClient, position: string, id: string): Promise<void> {
+  try {
+    const path = { params: { path: { id: position, comment_id: id } } };
+    putComment(cache, position, await data(api.GET("/api/v1/positions/{id}/comments/{comment_id}", path)));
+  } catch {
+    again(cache, keys.comments(position)); // it is gone again, or could not be read
+  }
+}
+
+const commentAdded: Effect<LiveData["comment_added"]> = (cache, message, me) => {
+  const { id, who, position_id: position } = message;
+  if (who !== me) {
+    commentEdited(cache, message, me);
+    return;
+  }
+  // The answer to my writing puts it there; only another window of mine has to read it.
+  setTimeout(() => {
+    if (cache.getQueryData<Comment[]>(keys.comments(position))?.some((one) => one.id === id) !== true) {
+      commentEdited(cache, message, me);
+    }
+  }, LATER_MS);
+  later(cache, keys.shares(position), keys.feed);
+};
+
+const commentEdited: Effect<LiveData["comment_edited"]> = (cache, { id, position_id: position }) => {
+  const conversation = keys.comments(position);
+  if (cache.getQueryState(conversation)?.fetchStatus === "fetching") {
+    again(cache, conversation); // what is on its way may be older than this
+  } else if (cache.getQueryData(conversation) !== undefined) {
+    onceMore(cache, `comment ${id}`, () => fetchComment(cache, position, id));
+  }
+  later(cache, keys.shares(position), keys.feed);
+};
+
+const commentDeleted: Effect<LiveData["comment_deleted"]> = (cache, { id, position_id: position }) => {
+  const conversation = keys.comments(position);
+  if (cache.getQueryState(conversation)?.fetchStatus === "fetching") {
+    again(cache, conversation);
+  }
+  cache.setQueryData<Comment[]>(conversation, (all) => all?.filter((each) => each.id !== id));
+  later(cache, keys.shares(position), keys.feed);
 };
 
 const friend: Effect<LiveData["friend_added"]> = (cache) => {
@@ -121,7 +188,7 @@ const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
   },
   position_updated: (cache, { id }) => {
     readPosition(cache, id);
-    again(cache, keys.history(id), keys.shares(id), keys.given, keys.feed); // copies lag behind again
+    later(cache, keys.history(id), keys.shares(id), keys.given, keys.feed); // copies lag behind again
   },
   share_revoked: (cache, { id, did }, me) => {
     if (did === me) {
@@ -129,11 +196,11 @@ const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
     }
     again(cache, keys.shares(id), keys.given, keys.feed);
   },
-  comment_added: comment,
-  comment_edited: comment,
-  comment_deleted: comment,
+  comment_added: commentAdded,
+  comment_edited: commentEdited,
+  comment_deleted: commentDeleted,
   delivery_changed: (cache, { id }) => {
-    again(cache, keys.shares(id), keys.given);
+    later(cache, keys.shares(id), keys.given);
   },
   friend_requested: friend,
   friend_added: friend,
@@ -144,7 +211,7 @@ const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
   friend_online: presence(true),
   friend_offline: presence(false),
   notification: (cache) => {
-    again(cache, keys.notifications);
+    later(cache, keys.notifications);
   },
   sync_gap: (cache, { id, known, missing, unknown = 0, forked = [] }) => {
     const complete = { known, missing, unknown, forked };

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconCornerDownRight, IconDots, IconPencil, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { useMe } from "../../api/session";
 import type { Comment } from "../../api/types";
 import { useWords } from "../../i18n";
@@ -20,7 +20,7 @@ interface CommentItemProps {
   readonly onReply: (() => void) | undefined;
 }
 
-export function CommentItem({ comment, fresh, mayComment, actions, onReply }: CommentItemProps) {
+export const CommentItem = memo(function CommentItem({ comment, fresh, mayComment, actions, onReply }: CommentItemProps) {
   const words = useWords();
   const me = useMe();
   const person = usePeople()(comment.author);
@@ -51,7 +51,7 @@ export function CommentItem({ comment, fresh, mayComment, actions, onReply }: Co
                   setEditing(true);
                 }}
                 onDelete={() => {
-                  actions.remove.mutate(comment);
+                  actions.remove(comment);
                 }}
               />
             )}
@@ -64,7 +64,7 @@ export function CommentItem({ comment, fresh, mayComment, actions, onReply }: Co
             label={words.idea.comments.edit}
             action={words.common.save}
             focused
-            onSend={(text) => actions.edit.mutateAsync({ comment, text })}
+            onSend={(text) => actions.edit({ comment, text })}
             onDone={() => {
               setEditing(false);
             }}
@@ -75,7 +75,7 @@ export function CommentItem({ comment, fresh, mayComment, actions, onReply }: Co
       </div>
     </article>
   );
-}
+});
 
 function OwnMenu({ onEdit, onDelete }: { onEdit: () => void; onDelete: () => void }) {
   const words = useWords();

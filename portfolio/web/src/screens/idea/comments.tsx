@@ -1,7 +1,7 @@
 /** The conversation about an idea. What came since the last visit is marked. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { queries } from "../../api/queries";
 import { useMe } from "../../api/session";
 import type { Comment } from "../../api/types";
@@ -50,7 +50,7 @@ function Conversation({ position, mayComment, comments }: CommentsProps & { comm
           label={words.idea.comments.write}
           action={words.idea.comments.send}
           shortcut="c"
-          onSend={(text) => actions.add.mutateAsync({ text, replyTo: null })}
+          onSend={(text) => actions.add({ text, replyTo: null })}
         />
       ) : (
         <p className={classes.quiet}>{words.idea.comments.mayOnlyRead}</p>
@@ -69,11 +69,10 @@ interface ThreadProps {
 function ThreadItem({ thread, fresh, mayComment, actions }: ThreadProps) {
   const words = useWords();
   const [replying, setReplying] = useState(false);
-  const reply = mayComment
-    ? () => {
-        setReplying(true);
-      }
-    : undefined;
+  const begin = useCallback(() => {
+    setReplying(true);
+  }, []);
+  const reply = mayComment ? begin : undefined;
   const item = (comment: Comment) => (
     <CommentItem comment={comment} fresh={fresh.has(comment.id)} mayComment={mayComment} actions={actions} onReply={reply} />
   );
@@ -92,7 +91,7 @@ function ThreadItem({ thread, fresh, mayComment, actions }: ThreadProps) {
                 label={words.idea.comments.reply}
                 action={words.idea.comments.reply}
                 focused
-                onSend={(text) => actions.add.mutateAsync({ text, replyTo: thread.id })}
+                onSend={(text) => actions.add({ text, replyTo: thread.id })}
                 onDone={() => {
                   setReplying(false);
                 }}

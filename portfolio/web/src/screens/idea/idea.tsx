@@ -65,14 +65,21 @@ function Gone() {
 function Body({ idea }: { idea: Idea }) {
   const mayEdit = MAY_EDIT.includes(idea.role);
   const reviser = useReviser(idea);
-  const moves = useMoves(idea);
+  const { moves, claim } = useMoves(idea);
   const authorship = useAuthorship(idea.id);
   const [onItsWay, setOnItsWay] = useState<OnItsWay | null>(null);
   const [sharing, setSharing] = useState(false);
   const share = () => {
     setSharing(true);
   };
-  const { revise } = reviser;
+  const { revise: send } = reviser;
+  const revise = useCallback<typeof send>(
+    (patch, ...rest) => {
+      claim(Object.keys(patch));
+      send(patch, ...rest);
+    },
+    [claim, send],
+  );
   const land = useCallback(
     (move: OnItsWay) => {
       setOnItsWay(null);

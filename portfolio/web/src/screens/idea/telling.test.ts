@@ -35,6 +35,8 @@ describe("how far a copy got", () => {
     did: "did:key:bob",
     role: "viewer",
     amounts: false,
+    detail: "percent",
+    until: null,
     delivery: "delivered",
     receipt: "2020-01-02T03:04:05Z",
     waiting: 0,

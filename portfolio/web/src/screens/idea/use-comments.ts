@@ -1,5 +1,6 @@
 /** Writing, changing and deleting comments; a deleted one can be written again from the toast. */
 
+import { useMemo } from "react";
 import { useChange } from "../../api/change";
 import { api, data } from "../../api/client";
 import { keys } from "../../api/queries";
@@ -52,5 +53,7 @@ export function useComments(position: string) {
       undo: () => add.mutateAsync({ text: comment.text, replyTo: comment.reply_to }),
     }),
   });
-  return { add, edit, remove };
+  const [adding, editing, removing] = [add.mutateAsync, edit.mutateAsync, remove.mutate];
+  // The same from one drawing to the next, so that a new comment draws itself and no other.
+  return useMemo(() => ({ add: adding, edit: editing, remove: removing }), [adding, editing, removing]);
 }
