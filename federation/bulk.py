@@ -2,25 +2,31 @@
 
 SQLAlchemy's `executemany` builds a dict of parameters for every row anew, which costs more than
 SQLite needs to store it. A `BulkInsert` is a Core statement of a `Table`, compiled once for each
-dialect; after that, rows are tuples on their way to the driver.
+dialect; after that, rows are tuples on their way to the driver. They go many to a statement: the
+driver gives up the interpreter's lock around each one, and has to wait for it afterwards.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Table, insert
 
 Values = tuple[Any, ...]
+_TOGETHER: Final = (50, 10, 1)  # rows of one statement: few texts, so that each stays prepared
 _UNLESS_TAKEN: Final = " ON CONFLICT DO NOTHING"  # the words of SQLite and PostgreSQL alike
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The statement in one dialect, and what a row has to go through on its way."""
+    """The statements in one dialect, and what a row has to go through on its way.
 
-    text: str
-    by_name: bool  # the driver binds by name, not by position
+    `texts` by the number of rows in one; a driver that binds by name gets one row in each.
+    """
+
+    texts: dict[int, str]
+    by_name: bool
     converters: tuple[tuple[int, Callable[[Any], Any]], ...]
 
 
@@ -43,10 +49,17 @@ class BulkInsert:
             plan = self._plans[conn.dialect.driver] = self._plan(conn.dialect)
         if plan.converters:
             rows = (_converted(row, plan.converters) for row in rows)
-        parameters: list[Any] = list(rows)
-        if plan.by_name:
-            parameters = [dict(zip(self._columns, row, strict=True)) for row in parameters]
-        return conn.exec_driver_sql(plan.text, parameters).rowcount if parameters else 0
+        values = list(rows)
+        if plan.by_name and values:
+            named = [dict(zip(self._columns, row, strict=True)) for row in values]
+            return conn.exec_driver_sql(plan.texts[1], named).rowcount
+        count = start = 0
+        for size, text in plan.texts.items():
+            while len(values) - start >= size:
+                flat = tuple(chain.from_iterable(values[start : start + size]))
+                count += conn.exec_driver_sql(text, flat).rowcount
+                start += size
+        return count
 
     def _plan(self, dialect: Dialect) -> _Plan:
         statement = insert(self._table).inline()  # no key is asked back
@@ -58,8 +71,13 @@ class BulkInsert:
             for at, name in enumerate(self._columns)
         ]
         converters = tuple((at, convert) for at, convert in found if convert is not None)
-        text = str(compiled) + (_UNLESS_TAKEN if self._unless_taken else "")
-        return _Plan(text, not compiled.positional, converters)
+        into, _, row = str(compiled).partition(" VALUES ")
+        texts = {
+            size: f"{into} VALUES {', '.join([row] * size)}"
+            + (_UNLESS_TAKEN if self._unless_taken else "")
+            for size in ((1,) if not compiled.positional else _TOGETHER)
+        }
+        return _Plan(texts, not compiled.positional, converters)
 
 
 def _converted(row: Values, converters: Iterable[tuple[int, Callable[[Any], Any]]]) -> Values:

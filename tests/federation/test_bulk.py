@@ -50,6 +50,18 @@ def test_rows_are_read_back_as_they_were_given(conn: Connection) -> None:
     assert [tuple(row) for row in conn.execute(read)] == rows
 
 
+@pytest.mark.parametrize("count", [1, 9, 10, 49, 50, 51, 173])
+def test_many_rows_are_stored_in_their_order_and_counted(conn: Connection, count: int) -> None:
+    conn.execute(things.insert(), [{"name": "7", "good": False}])
+    rows = [(str(number), True) for number in range(count)]
+
+    inserted = BulkInsert(things, "name", "good", unless_taken=True).execute(conn, rows)
+
+    read = select(things.c.name).where(things.c.good).order_by(things.c.id)
+    assert list(conn.execute(read).scalars()) == [name for name, _ in rows if name != "7"]
+    assert inserted == count - (count > 7)
+
+
 def test_no_rows_are_no_statement(conn: Connection) -> None:
     assert BulkInsert(things, "name", "good").execute(conn, []) == 0
 
@@ -79,4 +91,5 @@ def test_a_driver_that_binds_by_name_gets_names() -> None:
     plan = BulkInsert(things, "name", "good")._plan(make_url("postgresql://").get_dialect()())
 
     assert plan.by_name
-    assert plan.text.endswith("VALUES (%(name)s::VARCHAR, %(good)s)")
+    assert list(plan.texts) == [1]
+    assert plan.texts[1].endswith("VALUES (%(name)s::VARCHAR, %(good)s)")
