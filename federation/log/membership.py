@@ -61,7 +61,10 @@ class Membership:
         self._known: dict[str, Grant] = {}
         self._counted: dict[str, Grant] = {}
         self._by_person: dict[str, list[Grant]] = {}
-        self._limits: dict[tuple[str, EventClass], tuple[Grant, ...]] = {}
+        # What follows from a grant for events of a class, and where a person's streams are cut:
+        # asked for every event, and forgotten with each grant that counts or ceases to.
+        self._rulings: dict[tuple[str, EventClass], Standing | tuple[Grant, ...]] = {}
+        self._cuts: dict[str, dict[str, dict[int, str]]] = {}
         self._evaluate()
 
     def add(self, grant: Grant) -> frozenset[str]:
@@ -128,12 +131,13 @@ class Membership:
             return Standing.UNKNOWN_GRANT
         if cited.person != person:
             return Standing.FOREIGN_GRANT
-        if not allows(cited.role, cls):
-            return Standing.ROLE
-        if cites not in self._counted:
-            return Standing.CUT
+        ruling = self._rulings.get((cites, cls))
+        if ruling is None:
+            ruling = self._rulings[cites, cls] = self._ruling(cited, cls)
+        if isinstance(ruling, Standing):
+            return ruling
         worst = Standing.VALID
-        for grant in self._limiting(cited, cls):
+        for grant in ruling:
             end = grant.cut.get(stream)
             if end is None or seq > end[0]:
                 if grant.role == "none":
@@ -141,28 +145,39 @@ class Membership:
                 worst = Standing.CUT
         return worst
 
-    def cuts(self, stream: str, person: str) -> dict[int, str]:
+    def cuts(self, stream: str, person: str) -> Mapping[int, str]:
         """Return {seq: hash} of every place at which a grant of the person cuts a stream."""
-        return dict(
-            grant.cut[stream] for grant in self._by_person.get(person, ()) if stream in grant.cut
+        if person not in self._by_person:
+            return {}
+        found = self._cuts.get(person)
+        if found is None:
+            found = self._cuts[person] = {}
+            for grant in self._by_person[person]:
+                for name, (seq, hashed) in grant.cut.items():
+                    found.setdefault(name, {})[seq] = hashed
+        return found.get(stream, {})
+
+    def _ruling(self, cited: Grant, cls: EventClass) -> Standing | tuple[Grant, ...]:
+        """Return how events stand that cite a grant, or the grants whose cuts decide."""
+        if not allows(cited.role, cls):
+            return Standing.ROLE
+        if cited.hash not in self._counted:
+            return Standing.CUT
+        return tuple(
+            grant
+            for grant in self._by_person[cited.person]
+            if grant.k >= cited.k and grant is not cited and not allows(grant.role, cls)
         )
 
-    def _limiting(self, cited: Grant, cls: EventClass) -> tuple[Grant, ...]:
-        key = (cited.hash, cls)
-        found = self._limits.get(key)
-        if found is None:
-            found = self._limits[key] = tuple(
-                grant
-                for grant in self._by_person[cited.person]
-                if grant.k >= cited.k and grant is not cited and not allows(grant.role, cls)
-            )
-        return found
+    def _forget(self) -> None:
+        self._rulings.clear()
+        self._cuts.clear()
 
     def _evaluate(self) -> None:
         self._known.clear()
         self._counted.clear()
         self._by_person.clear()
-        self._limits.clear()
+        self._forget()
         for grant in self._ordered:
             self._take(grant)
 
@@ -171,7 +186,7 @@ class Membership:
         if grant.cites is not None and not self._allowed(grant):
             return
         owned = any(held.role == "owner" for held in self._by_person.get(grant.person, ()))
-        self._limits.clear()
+        self._forget()
         self._counted[grant.hash] = grant
         self._by_person.setdefault(grant.person, []).append(grant)
         if owned and grant.role != "owner":
@@ -191,7 +206,7 @@ class Membership:
                 continue
             del self._counted[grant.hash]
             self._by_person[grant.person].remove(grant)
-            self._limits.clear()
+            self._forget()
 
 
 def ends_of(closes: Iterable[Ends]) -> Mapping[str, tuple[int, str]]:

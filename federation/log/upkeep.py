@@ -5,7 +5,7 @@ device's stream lets the events up to it count. The rules are those of admission
 rows instead of lines; what changes is folded anew in the same transaction.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
@@ -102,7 +102,7 @@ class Upkeep:
             return False
         return not any(row.seq <= seq for seq in self._pins(head))
 
-    def _pins(self, head: Head) -> dict[int, str]:
+    def _pins(self, head: Head) -> Mapping[int, str]:
         return self._view.pins(head.person, head.stream)
 
     def _set(self, standing: EventStanding, rows: list[AnyRow]) -> None:

@@ -131,13 +131,11 @@ class View:
         """Say whether a close has ended a stream before this place."""
         return any(seq > end[0] for (_, name), end in self.ends.items() if name == stream)
 
-    def pins(self, person: str, stream: str) -> dict[int, str]:
+    def pins(self, person: str, stream: str) -> Mapping[int, str]:
         """Return {seq: hash}: where cuts and closes say which branch of a stream counts."""
-        pins = self.membership.cuts(stream, person)
+        cuts = self.membership.cuts(stream, person)
         end = self.ends.get((person, stream))
-        if end is not None:
-            pins[end[0]] = end[1]
-        return pins
+        return cuts if end is None else {**cuts, end[0]: end[1]}
 
     def held(self, stream: str, seq: int) -> tuple[str, bool, int] | None:
         """Return (hash, content missing, id) of a held event. The id is 0 within its batch."""
