@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select
@@ -35,6 +36,8 @@ _PRUNE: Final = delete(live).where(live.c.n <= bindparam("last"))
 _ADD: Final = BulkInsert(live, "n", "type", "data", "at")
 
 Message = tuple[MessageType, dict[str, Any]]
+Row = tuple[int, MessageType, str, str]
+"""A message as it is kept: n, type, data, and when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,13 @@ class Hub:
                 self.cut_total += 1
                 self._listeners.discard(listener)
 
+    def committed(self, rows: Sequence[Row]) -> None:
+        """Hand messages that are on disk to every socket, if there is one."""
+        if self._listeners:
+            self.publish(*(Frame(n, frame_text(n, kind, data)) for n, kind, data, _ in rows))
+        elif rows:
+            self.last = rows[-1][0]
+
     def tell(self, kind: MessageType, data: dict[str, Any]) -> None:
         """Tell all sockets something passing, such as presence; it is not kept."""
         text = frame_text(self.last, kind, write_data(kind, data))
@@ -161,7 +171,7 @@ def announce_all(tx: Tx, messages: Sequence[Message]) -> None:
     """Write live messages in this transaction, in order; pages get them once it is committed."""
     before: int = tx.conn.execute(_LAST).scalar_one() or 0
     at = tx.now.isoformat()
-    rows = [
+    rows: list[Row] = [
         (n, kind, write_data(kind, data), at)
         for n, (kind, data) in enumerate(messages, before + 1)
     ]
@@ -171,8 +181,7 @@ def announce_all(tx: Tx, messages: Sequence[Message]) -> None:
         tx.conn.execute(_PRUNE, {"last": last - KEPT_MAX})
     hub = tx.conn.get_execution_options().get(HUB_OPTION)
     if isinstance(hub, Hub):
-        frames = [Frame(n, frame_text(n, kind, text)) for n, kind, text, _ in rows]
-        tx.after_commit(lambda: hub.publish(*frames))
+        tx.after_commit(partial(hub.committed, rows))
 
 
 def missed(conn: Connection, since: int) -> list[Frame] | None:

@@ -7,6 +7,7 @@ that may see them reads them, so a revocation leaves nothing behind here.
 
 from typing import Any, Final, Literal
 
+import orjson
 from pydantic import BaseModel, ConfigDict
 
 MessageType = Literal[
@@ -151,4 +152,5 @@ def write_data(kind: MessageType, data: dict[str, Any]) -> str:
     Raises:
         pydantic.ValidationError: it is not the data of that message; a fault of the caller.
     """
-    return MESSAGES[kind].model_validate(data).model_dump_json(exclude_unset=True)
+    MESSAGES[kind].model_validate(data)
+    return orjson.dumps(data).decode()

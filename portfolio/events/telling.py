@@ -8,7 +8,7 @@ from federation.writer import Tx
 from portfolio.live import Message, announce, announce_all
 from portfolio.messages import MessageType
 from portfolio.storage import feed
-from portfolio.storage.values import Entropy, instant, new_id
+from portfolio.storage.values import Entropy, instant, new_id, new_ids
 
 Diff = Sequence[Mapping[str, Any]]
 
@@ -76,8 +76,7 @@ class Teller:
         at = instant(tx.now)
         entries: list[feed.NewHappening] = []
         messages: list[Message] = []
-        for comment, who in comments:
-            entry = new_id(tx.now, self.entropy)
+        for entry, (comment, who) in zip(new_ids(tx.now, self.entropy), comments, strict=False):
             notify = who != self.me
             entries.append(
                 feed.NewHappening(
