@@ -87,9 +87,11 @@ class Fetcher:
         self._attempts = Remembered(MINUTE_S)
         self._hosts: dict[str, tuple[asyncio.Lock, int]] = {}
         self._session: aiohttp.ClientSession | None = None
+        self._is_closed = False
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and open no more."""
+        self._is_closed = True
         session, self._session = self._session, None
         if session is not None:
             await session.close()
@@ -206,6 +208,8 @@ class Fetcher:
         raise UnauthenticError("key_fetch", "too many redirects")
 
     def _open_session(self) -> aiohttp.ClientSession:
+        if self._is_closed:
+            raise UnauthenticError("key_fetch", "this planner stops")
         if self._session is None:
             connector = guarded_connector(self._policy, limit_per_host=1, force_close=True)
             self._session = aiohttp.ClientSession(

@@ -8,6 +8,7 @@ kept per device and the call is repeated once.
 
 import asyncio
 from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -74,7 +75,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """No answer: `connect`, `timeout`, `pin`, `blocked`, `broken` or `too_large`."""
+    """No answer: `connect`, `timeout`, `pin`, `blocked`, `broken`, `too_large` or `closed`."""
 
     why: str
 
@@ -104,6 +105,7 @@ class Client:
         self._urls: dict[tuple[str, str], URL] = {}
         self._pins: dict[str, KeyPin] = {}
         self._offsets_s: dict[str, float] = {}
+        self._is_closed = False
 
     async def __aenter__(self) -> Self:
         """Return the client itself; connections are made when they are needed."""
@@ -115,7 +117,8 @@ class Client:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close all connections."""
+        """Close all connections, and open no more."""
+        self._is_closed = True
         await self.drop_connections()
 
     async def drop_connections(self) -> None:
@@ -124,8 +127,9 @@ class Client:
         After this machine slept, an open connection may lead nowhere without anybody noticing.
         """
         sessions, self._sessions = self._sessions, {}
-        for session in sessions.values():
-            await session.close()
+        async with AsyncExitStack() as stack:  # closes the rest also when it is cancelled midway
+            for session in sessions.values():
+                stack.push_async_callback(session.close)
 
     async def call(
         self,
@@ -150,6 +154,8 @@ class Client:
             timeout_s: Seconds for all of it, a repeated call included.
         """
         most = limit("answer_body") if answer_max is None else answer_max
+        if self._is_closed:
+            return Unreachable("closed")
         try:
             url = self._url(address, path)
             async with asyncio.timeout(timeout_s):

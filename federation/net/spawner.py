@@ -35,8 +35,12 @@ class Spawner:
         """Start `work`."""
         if self._group is None:
             self._early.append(work)
-        else:
-            self._group.create_task(_guarded(work))
+            return
+        running = _guarded(work)
+        try:
+            self._group.create_task(running)
+        except RuntimeError:  # the group is being cancelled: nothing more is started
+            running.close()
 
 
 async def _guarded(work: Work) -> None:

@@ -60,9 +60,11 @@ class Planner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.stop()
-        if self._session is not None:
-            await self._session.close()
+        try:
+            await self.stop()
+        finally:
+            if self._session is not None:
+                await self._session.close()
 
     async def prepare(self) -> None:
         """Make its home, identity and API token, unless they are there."""

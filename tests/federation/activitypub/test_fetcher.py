@@ -218,6 +218,14 @@ async def test_a_stranger_cannot_point_at_this_machine(server: Server) -> None:
     await fetcher.close()
 
 
+async def test_a_closed_fetcher_asks_nobody(server: Server, fetcher: Fetcher) -> None:
+    await fetcher.actor(f"{server.base}/before")
+    await fetcher.close()
+
+    assert await _reason(fetcher, f"{server.base}/after") == "key_fetch"
+    assert len(server.asked) == 1
+
+
 async def test_one_host_is_asked_one_thing_at_a_time(server: Server, fetcher: Fetcher) -> None:
     server.delay_s = 0.02
 

@@ -127,6 +127,19 @@ async def test_without_a_pin_a_certificate_needs_an_authority(
     assert alice.node.peering.listener.pin != bob.node.peering.listener.pin
 
 
+async def test_a_client_that_was_closed_opens_no_connection() -> None:
+    client = Client(DeviceKey.generate(), now, bytes, attached=tuple, loopback=True)
+    address = Address("http://127.0.0.1:65535", None, Source.TYPED)
+    async with client:
+        assert await client.call(address, Callee("did:key:x"), DOCS_PATH, b"{}") == Unreachable(
+            "connect"
+        )
+
+    assert await client.call(address, Callee("did:key:x"), DOCS_PATH, b"{}") == Unreachable(
+        "closed"
+    )
+
+
 async def test_a_private_address_outside_the_attached_subnets_is_not_dialled() -> None:
     key = DeviceKey.generate()
     client = Client(key, now, bytes, attached=tuple, loopback=False)
