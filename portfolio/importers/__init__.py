@@ -21,6 +21,7 @@ from portfolio.importers import (
     ibkr_statement,
     ofx,
     parqet,
+    planner,
     portfolio_performance,
     revolut,
     saxo,
@@ -47,6 +48,8 @@ from portfolio.importers.options import Options as Options
 from portfolio.importers.options import OptionsError as OptionsError
 
 IMPORTERS: Final[tuple[Importer, ...]] = (
+    planner.JSON,
+    planner.CSV,
     ghostfolio_json.IMPORTER,
     ghostfolio_csv.IMPORTER,
     wealthfolio.IMPORTER,

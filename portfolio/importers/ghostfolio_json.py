@@ -106,7 +106,7 @@ def _transaction(
         on=values.day(stated, "ymd", "date"),
         at=values.clock(stated),
         currency=currency,
-        symbol=str(activity.get("symbol", "")),
+        symbol="" if _of_money_alone(activity, word) else str(activity.get("symbol", "")),
         isin=isin,
         quantity=quantity,
         price=price,
@@ -114,6 +114,13 @@ def _transaction(
         account=account,
         reference=str(activity.get("id") or ""),
         note=str(activity.get("comment") or ""),
+    )
+
+
+def _of_money_alone(activity: Mapping[str, Any], word: str) -> bool:
+    """Say whether a fee or interest belongs to no instrument: ours have a manual one instead."""
+    return word in {"FEE", "INTEREST"} and (
+        (activity.get("dataSource"), activity.get("symbol")) == ("MANUAL", word)
     )
 
 

@@ -1,7 +1,7 @@
-"""What is one's own, as one JSON document: ideas, transactions, comments.
+"""What is one's own, for other programs: the ledger; in the planner's format ideas and comments.
 
-Only one's own: what friends shared is theirs, and gone when they take it back. Numbers are
-text, as they were entered.
+Only one's own: what friends shared is theirs, and gone when they take it back; the sample is
+nobody's. It is read page by page, so that a long ledger is never in memory as a whole.
 """
 
 from collections.abc import Iterator
@@ -9,28 +9,26 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from portfolio.exporters import About, Row
+from portfolio.services.entries import as_written
 from portfolio.services.profile import read_profile
-from portfolio.services.transactions import as_written
-from portfolio.storage import comments, positions, transactions
+from portfolio.storage import comments, instruments, positions, transactions
 from portfolio.storage.positions import Position
 
-FORMAT: Final = "portfolio-planner-export/1"
-PAGE: Final = 200
+PAGE: Final = 500  # transactions read at a time
+_POSITIONS: Final = 200
+Key = tuple[str, str]
 
 
-def export(conn: Connection, me: str, at: str) -> dict[str, Any]:
-    """Return everything that is this person's own; `at` is the moment, as it is written."""
+def about(conn: Connection, me: str, at: str) -> About:
+    """Return what belongs to a whole export; `at` is the moment, as it is written."""
     profile = read_profile(conn)
-    shown = list(_positions(conn, None))
-    return {
-        "format": FORMAT,
-        "exported": at,
-        "person": {"did": me, "name": profile.name, "handle": profile.handle},
-        "ideas": [_idea(each) for each in shown if (each.kind, each.owner) == ("idea", me)],
-        "transactions": [
-            {"id": each.value.id, **as_written(each)} for each in _transactions(conn)
-        ],
-        "comments": [
+    shown = [one for one in _positions(conn) if not one.sample]
+    return About(
+        exported=at,
+        person={"did": me, "name": profile.name, "handle": profile.handle},
+        ideas=[_idea(each) for each in shown if (each.kind, each.owner) == ("idea", me)],
+        comments=[
             {
                 "id": comment.id,
                 "position": each.id,
@@ -42,20 +40,31 @@ def export(conn: Connection, me: str, at: str) -> dict[str, Any]:
             for each in shown
             for comment in comments.by_author(conn, each.id, me)
         ],
-    }
+    )
 
 
-def _positions(conn: Connection, before: str | None) -> Iterator[Position]:
-    while found := positions.page(conn, kind=None, before=before, limit=PAGE):
+def page(conn: Connection, before: Key | None) -> tuple[list[Row], Key | None]:
+    """Return the next transactions, the latest day first, and where the page after them begins.
+
+    The second is None when there are no more.
+    """
+    found = transactions.page(conn, before=before, limit=PAGE)
+    described = {one.symbol: (one.isin, one.name) for one in instruments.everything(conn)}
+    rows: list[Row] = []
+    for one in found:
+        isin, name = described.get(one.value.instrument, (None, None))
+        if not one.sample:
+            written = as_written(one)
+            rows.append({"id": one.value.id, **written, "isin": isin, "name": name})
+    last = (found[-1].value.on.isoformat(), found[-1].value.id) if len(found) == PAGE else None
+    return rows, last
+
+
+def _positions(conn: Connection) -> Iterator[Position]:
+    before = None
+    while found := positions.page(conn, kind=None, before=before, limit=_POSITIONS):
         yield from found
         before = found[-1].id
-
-
-def _transactions(conn: Connection) -> Iterator[transactions.Stored]:
-    before = None
-    while found := transactions.page(conn, before=before, limit=PAGE):
-        yield from found
-        before = (found[-1].value.on.isoformat(), found[-1].value.id)
 
 
 def _idea(idea: Position) -> dict[str, Any]:

@@ -174,3 +174,25 @@ def test_a_long_file_is_read_and_taken_over_in_the_background(
 
     assert done.returncode == 0, done.stderr
     assert "2599 transactions imported" in done.stdout
+
+
+def test_an_export_for_another_program_says_what_it_leaves_out(
+    home: Path, tmp_path: Path, portfolio: Any
+) -> None:
+    file, out = tmp_path / "all.csv", tmp_path / "out.csv"
+    file.write_text(
+        "date,type,symbol,quantity,price,currency,amount,ratio\n"
+        "2020-01-31,buy,IBM,5,110,USD,,\n"
+        "2020-02-03,split,IBM,,,USD,,2:1\n"
+    )
+    assert portfolio("import", file, "--home", home).returncode == 0
+
+    done = portfolio(
+        "export", "--home", home, "--format", "portfolio-performance", "--output", out
+    )
+    refused = portfolio("export", "--home", home, "--format", "pdf")
+
+    assert done.returncode == 0
+    assert "left out: 1 x split" in done.stderr
+    assert out.read_text().splitlines()[1].startswith("2020-01-31T00:00;Buy;-550;USD")
+    assert refused.returncode == 2

@@ -754,6 +754,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download my ledger; as JSON with my ideas and comments.
+         * @description Nothing that friends shared and nothing of the sample is in it. What a format cannot carry is
+         *     left out; Ghostfolio's says how much in `meta.leftOut`.
+         */
+        get: operations["read_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -913,40 +934,6 @@ export interface paths {
         };
         /** Read how what is owned is spread over classes, currencies, regions, tags or accounts. */
         get: operations["read_allocation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read my track record, or what is known here of a friend's. */
-        get: operations["read_record"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Export my record with its proof: the journal, what is behind its numbers, and receipts. */
-        get: operations["export_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1415,16 +1402,6 @@ export interface components {
             here: boolean;
         };
         /**
-         * Author
-         * @description Whose record it is.
-         */
-        Author: {
-            /** Did */
-            did: string;
-            /** Name */
-            name: string;
-        };
-        /**
          * Best
          * @description A day or a month, and its return.
          */
@@ -1752,19 +1729,6 @@ export interface components {
             urls: string[];
             /** Expires */
             expires: string;
-        };
-        /**
-         * EquityPoint
-         * @description The sum of R after a close.
-         */
-        EquityPoint: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** R */
-            r: string;
         };
         /**
          * Feed
@@ -3344,16 +3308,6 @@ export interface components {
             name?: string | null;
         };
         /**
-         * Journal
-         * @description The journal as its author signed it: lines of a native batch, byte by byte.
-         */
-        Journal: {
-            /** Doc */
-            doc: string;
-            /** Lines */
-            lines: string[];
-        };
-        /**
          * LastReceipt
          * @description What a friend's device last signed for; `at` is by its own clock.
          */
@@ -4463,85 +4417,6 @@ export interface components {
             unread: number;
         };
         /**
-         * RecordExport
-         * @description A record with its proof; `portfolio verify-record` checks it offline.
-         */
-        RecordExport: {
-            /**
-             * Format
-             * @constant
-             */
-            format: "portfolio-planner track record";
-            /**
-             * Version
-             * @constant
-             */
-            version: 1;
-            author: components["schemas"]["Author"];
-            /**
-             * Made
-             * Format: date-time
-             */
-            made: string;
-            journal: components["schemas"]["Journal"];
-            /** Ideas */
-            ideas: components["schemas"]["ShownIdea"][];
-            /** Receipts */
-            receipts: {
-                [key: string]: unknown;
-            }[];
-            /** Witnesses */
-            witnesses: {
-                [key: string]: components["schemas"]["Witness"];
-            };
-        };
-        /**
-         * RecordTrade
-         * @description One shared idea from plan to close. `reason` says why it does not count, null when it does.
-         *
-         *     `since` and `witness` name the earliest word that somebody held the plan, by their clock.
-         */
-        RecordTrade: {
-            /**
-             * Position Id
-             * @description null where the idea is not here any more
-             */
-            position_id: string | null;
-            /**
-             * Numbers
-             * @description of the journal
-             */
-            numbers: number[];
-            /** Symbol */
-            symbol: string | null;
-            /** Side */
-            side: string | null;
-            /** R */
-            r: string | null;
-            /** Plan R */
-            plan_r: string | null;
-            /** Opened */
-            opened: string | null;
-            /** Closed */
-            closed: string | null;
-            /** Since */
-            since: string | null;
-            /** Witness */
-            witness: string | null;
-            /**
-             * Changed
-             * @description levels were changed between the first plan and the opening
-             */
-            changed: boolean;
-            /**
-             * Amended
-             * @description its result was changed after the close
-             */
-            amended: boolean;
-            /** Reason */
-            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
-        };
-        /**
          * Result
          * @description What came of the trade so far, in R: gain after fees over what the stop risked.
          *
@@ -4964,30 +4839,6 @@ export interface components {
             what: components["schemas"]["What"];
         };
         /**
-         * ShownEntry
-         * @description The terms behind one number.
-         */
-        ShownEntry: {
-            /** N */
-            n: number;
-            /** Terms */
-            terms: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * ShownIdea
-         * @description The terms behind numbers of one idea, and what salts their digests.
-         */
-        ShownIdea: {
-            /** Doc */
-            doc: string;
-            /** Salt */
-            salt: string;
-            /** Entries */
-            entries: components["schemas"]["ShownEntry"][];
-        };
-        /**
          * Sizing
          * @description What decides the size; `value` of a fixed one is absent unless its amounts are shown.
          */
@@ -5153,74 +5004,6 @@ export interface components {
             currency: string;
             /** Gain */
             gain: string;
-        };
-        /**
-         * TrackRecord
-         * @description A person's record. Figures are multiples of the planned risk (R), null without a trade.
-         */
-        TrackRecord: {
-            /** Person */
-            person: string;
-            /**
-             * Journal
-             * @description false: nothing can be said of ideas left out
-             */
-            journal: boolean;
-            /**
-             * Numbers
-             * @description entries of the journal
-             */
-            numbers: number;
-            /**
-             * Missing
-             * @description entries whose idea is not shown
-             */
-            missing: number;
-            /**
-             * Twice
-             * @description numbers that were written twice
-             */
-            twice: number[];
-            /** Counted */
-            counted: number;
-            /** Left Out */
-            left_out: number;
-            /** Wins */
-            wins: number;
-            /**
-             * Hit Rate
-             * @description percent
-             */
-            hit_rate: string | null;
-            /** Average R */
-            average_r: string | null;
-            /** Average Win */
-            average_win: string | null;
-            /** Average Loss */
-            average_loss: string | null;
-            /** Expectancy */
-            expectancy: string | null;
-            /** Profit Factor */
-            profit_factor: string | null;
-            /** Best */
-            best: string | null;
-            /** Worst */
-            worst: string | null;
-            /** Total R */
-            total_r: string;
-            /** Drawdown R */
-            drawdown_r: string;
-            /**
-             * Days In Trade
-             * @description on average
-             */
-            days_in_trade: string | null;
-            /** Equity */
-            equity: components["schemas"]["EquityPoint"][];
-            /** Trades */
-            trades: components["schemas"]["RecordTrade"][];
-            /** Witnesses */
-            witnesses: string[];
         };
         /**
          * Transaction
@@ -5583,16 +5366,6 @@ export interface components {
              * @default false
              */
             portfolio?: boolean;
-        };
-        /**
-         * Witness
-         * @description Who signed receipts, with the identity records that list their devices.
-         */
-        Witness: {
-            /** Name */
-            name: string | null;
-            /** Identities */
-            identities: string[];
         };
         /**
          * WordsChecked
@@ -10998,6 +10771,55 @@ export interface operations {
             };
         };
     };
+    read_export: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "ghostfolio" | "portfolio-performance";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_accounts: {
         parameters: {
             query?: {
@@ -11798,102 +11620,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Allocation"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_record: {
-        parameters: {
-            query?: {
-                did?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackRecord"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordExport"];
                 };
             };
             /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
