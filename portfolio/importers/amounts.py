@@ -18,11 +18,11 @@ from portfolio.domain.money import HUNDRED, ONE, ZERO
 from portfolio.domain.transactions import OF_MONEY_ALONE, SPLIT_PART_MAX, TRADES, Kind
 from portfolio.importers import values
 from portfolio.importers.base import ImportedTransaction, RowError
-from portfolio.importers.sheet import MONEY, Row
+from portfolio.importers.sheet import Row
 
 PAID: Final = frozenset({Kind.BUY, Kind.COVER, Kind.TRANSFER_IN})
 _CHARGES: Final = frozenset({Kind.FEE, Kind.TAX})
-_WITHOUT_NET: Final = tuple(name for name in MONEY if name != "net")
+_NET: Final = frozenset({"net", "debit", "credit"})
 _APART: Final = Decimal(2)  # a price and a value further apart than this contradict each other
 _ROUNDED: Final = Decimal("0.01")  # how far the rounding of a price may move a value
 _CENT: Final = Decimal("0.02")  # or rounding to whole cents
@@ -44,17 +44,23 @@ def standard(row: Row, kind: Kind) -> ImportedTransaction:
         amount = own_charge(row, kind)
     else:
         fee, tax = charge(row, "fee"), charge(row, "tax")
-        quantity, price = abs(row.number("quantity") or ZERO), abs(row.number("price") or ZERO)
+        quantity = abs(row.number("quantity") or ZERO)
         if kind in TRADES and not quantity:
             raise row.wrong("quantity", f"A {kind} needs a quantity")
-        amount = value_of(row, kind, quantity, fee + tax)
+        price, amount = value_of(row, kind, quantity, fee + tax)
     alone = kind in OF_MONEY_ALONE
     date_cell = row.text("date")
+    scaled = bool(quantity and price) and price != abs(row.number("price") or ZERO)
+    currency = currency_of(
+        row, needed=kind is not Kind.SPLIT, priced=amount is None and not scaled
+    )
+    if scaled:
+        currency = _scaled(row, currency, price)
     return ImportedTransaction(
         row.line.number,
         kind,
         row.day(),
-        currency_of(row, needed=kind is not Kind.SPLIT, priced=amount is None),
+        currency,
         values.clock(row.text("time")) or values.clock(date_cell),
         "" if alone else row.text("symbol"),
         "" if alone else row.text("isin"),
@@ -88,8 +94,10 @@ def charge(row: Row, name: str) -> Decimal:
     return abs(stated)
 
 
-def value_of(row: Row, kind: Kind, quantity: Decimal, charges: Decimal) -> Decimal | None:
-    """Return the value before charges where it is not just quantity x price.
+def value_of(
+    row: Row, kind: Kind, quantity: Decimal, charges: Decimal
+) -> tuple[Decimal, Decimal | None]:
+    """Return the price of a unit, and the value before charges where it is not just the product.
 
     Raises:
         RowError: neither a price nor a value is there, or they contradict each other.
@@ -102,39 +110,44 @@ def value_of(row: Row, kind: Kind, quantity: Decimal, charges: Decimal) -> Decim
     else:
         stated = None
     if price is not None and quantity:
-        return _fitting(row, kind, money.product(quantity, abs(price)), stated)
+        return _fitting(row, kind, (quantity, abs(price)), stated)
+    each = abs(price or ZERO)
     if stated is not None and stated >= 0:
-        return stated
+        return each, stated
     if price is not None and kind not in TRADES:
-        return abs(price)
+        return each, each
     raise row.wrong("net" if "net" in row.sheet.places else "price", "The amount is missing")
 
 
-def _fitting(row: Row, kind: Kind, product: Decimal, stated: Decimal | None) -> Decimal | None:
-    """Return None where quantity x price is the value, or the stated one where only that can be.
+def _fitting(
+    row: Row, kind: Kind, both: tuple[Decimal, Decimal], stated: Decimal | None
+) -> tuple[Decimal, Decimal | None]:
+    """Return the price and, where quantity x price cannot be the value, the stated one.
 
     Raises:
         RowError: the two have nothing to do with each other.
     """
+    price, product = both[1], money.product(*both)
     if not stated or not product or stated == product:
-        return None
+        return price, None
     share = stated / product
     rate = row.number("fx_rate")
     near = _ROUNDED if kind in TRADES else ONE  # a dividend per share is rounded beyond measure
     rounded = abs(share - 1) <= near or abs(stated - product) <= _CENT
     if rounded and rate in {None, ZERO, ONE}:
-        return stated
+        return price, stated
     if ONE / _APART <= share <= _APART:
-        return None
+        return price, None
     for factor in (abs(rate), ONE / abs(rate)) if rate else ():
         if factor / _APART <= share <= factor * _APART:
-            return None
+            return price, None
     for factor in (HUNDRED, ONE / HUNDRED):
         if abs(share / factor - 1) <= _HUNDREDFOLD:
-            return stated
-    shown = f"{product.normalize():f}"
+            scaled = money.product(price, factor)
+            return scaled, None if money.product(both[0], scaled) == stated else stated
     raise row.wrong(
-        "gross" if row.text("gross") else "net", f"It does not fit quantity x price, {shown}"
+        "gross" if row.text("gross") else "net",
+        f"It does not fit quantity x price, {product.normalize():f}",
     )
 
 
@@ -166,7 +179,7 @@ def currency_of(row: Row, *, needed: bool = True, priced: bool = False) -> str:
     code = checked(row, stated) if stated else ""
     shared: Collection[str] = ()
     for name, above in row.sheet.telling.items():
-        if name == "net" and priced:
+        if priced and name in _NET:
             continue
         cell = row.text(name)
         told = (values.currency_in(cell) or above) if cell else ""
@@ -175,7 +188,9 @@ def currency_of(row: Row, *, needed: bool = True, priced: bool = False) -> str:
             if code and code not in told:
                 raise row.wrong(name, f"The row is in {code}")
         elif told and code and told != code:
-            raise row.wrong(name, f"This is in {told}, the row in {code}")
+            code = _major(code, told)
+            if not code:
+                raise row.wrong(name, f"This is in {told}, the row in another currency")
         else:
             code = code or told
     if not code and (decided := row.sheet.options.currency):
@@ -184,7 +199,35 @@ def currency_of(row: Row, *, needed: bool = True, priced: bool = False) -> str:
             raise row.wrong("price", f"The row is not in {code}")
     if not code and needed:
         raise row.wrong("currency", "The currency is not stated; choose it for the file")
+    _check_fee(row, code)
     return code
+
+
+def _scaled(row: Row, currency: str, price: Decimal) -> str:
+    """Return the currency of a row whose price was brought to its value: pounds, not pence.
+
+    Raises:
+        RowError: the value may be pence where the price is pounds.
+    """
+    major, factor = money.major_unit(currency)
+    if factor != ONE and price < abs(row.number("price") or ZERO):
+        return major
+    if major in money.MINOR_UNITS.values() and price > abs(row.number("price") or ZERO):
+        raise row.wrong("price", "The value is a hundred times quantity x price")
+    return currency
+
+
+def _major(one: str, other: str) -> str:
+    """Return the currency of two that are its pence and itself; empty when they are not."""
+    major, minor = money.major_unit(one)[0], money.major_unit(other)[0]
+    return major if major == minor else ""
+
+
+def _check_fee(row: Row, currency: str) -> None:
+    """Refuse a fee that says it is in another currency than the row."""
+    stated = row.text("fee_currency")
+    if stated and row.number("fee") and checked(row, stated) != currency:
+        raise row.wrong("fee_currency", f"The fee is in another currency than the row, {currency}")
 
 
 def checked(row: Row, code: str) -> str:

@@ -16,7 +16,7 @@ from portfolio.importers.sheet import MONEY, NUMBERS, Places, Sheet
 
 SAMPLE_ROWS: Final = 8
 KINDS_MAX: Final = 50  # type words shown for mapping; a broker has fewer
-_VALUES: Final = frozenset({"quantity", "net", "gross", "price", "ratio"})
+_VALUES: Final = frozenset({"quantity", "net", "gross", "price", "ratio", "debit", "credit"})
 _CERTAIN: Final = 1.0
 _ASIDE: Final = 0.9  # the header is a known word beside something in brackets
 
@@ -68,12 +68,16 @@ def proposed(sheet: Sheet) -> Options:
 def unknown_kinds(sheet: Sheet) -> tuple[str, ...]:
     """Return the type words that neither the words of all brokers nor the options know."""
     mapped = {headers.normalised(word) for word in sheet.options.kinds}
+    places = sheet.places.get("kind", ())
     found: dict[str, None] = {}
-    for cell in sheet.cells("kind"):
-        if cell and words.kind_of(cell) is None and headers.normalised(cell) not in mapped:
-            found[cell] = None
-            if len(found) == KINDS_MAX:
-                break
+    for line in sheet.table.lines:
+        cells = [line.cells[place] for place in places if place < len(line.cells)]
+        if any(words.kind_of(cell) or headers.normalised(cell) in mapped for cell in cells):
+            continue
+        if word := next((cell for cell in cells if cell), ""):
+            found[word] = None
+        if len(found) == KINDS_MAX:
+            break
     return tuple(found)
 
 

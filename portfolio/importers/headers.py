@@ -36,7 +36,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": (
         "type", "action", "activity type", "transaction type", "buy/sell", "transaction", "side",
         "operation", "activity", "event type", "trade type", "trans type", "direction", "b/s",
-        "transaction kind", "record type", "transaction code", "trans code",
+        "transaction kind", "record type", "transaction code", "trans code", "event", "segno",
         "typ", "art", "vorgang", "vorgangsart", "transaktion", "transaktionstyp",
         "transaktionsart", "buchungsart", "auftragsart", "geschäftsart", "umsatzart", "umsatztyp",
         "kauf/verkauf", "opération", "type d'opération", "type opération", "type de transaction",
@@ -61,7 +61,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "wertpapiername", "wertpapier", "wertpapierbezeichnung", "bezeichnung", "titel", "produkt",
         "name des wertpapiers", "fondsname", "instrumentenname", "libellé", "valeur",
         "nom", "producto", "nombre", "descripción", "prodotto", "titolo", "descrizione", "nome",
-        "produto", "naam", "omschrijving", "fonds", "fondsnaam", "värdepapper", "verdipapir",
+        "produto", "naam", "omschrijving", "fonds", "fondsnaam", "värdepapper",
+        "värdepapper/beskrivning", "verdipapir",
     ),
     "quantity": (
         "quantity", "shares", "units", "no. of shares", "qty", "number of shares", "volume",
@@ -81,7 +82,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "open price",
         "kurs", "preis", "stückpreis", "ausführungskurs", "ausführungspreis", "abrechnungskurs",
         "kurs/preis", "preis pro stück", "cours", "prix", "prix unitaire", "cours d'exécution",
-        "prix d'exécution", "precio", "precio unitario", "precio medio", "prezzo",
+        "prix d'exécution", "prix d'exé", "precio", "precio unitario", "precio medio", "prezzo",
         "prezzo unitario", "prezzo medio", "prezzo di esecuzione", "preço", "koers", "prijs",
         "koers per stuk", "prijs per stuk", "pris", "cena", "hinta",
     ),
@@ -108,7 +109,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "fee", "fees", "commission", "commissions", "fees & comm", "ib commission", "costs",
         "brokerage", "fees and/or spread", "transaction fee", "transaction fees", "charges",
         "trading fee", "broker fee", "brokerage fee", "dealing charge", "dealing charges",
-        "commission/fees", "commission & fees", "fee amount", "exchange fee", "exchange fees",
+        "commission/fees", "feetax", "commission & fees", "fee amount", "exchange fee",
+        "exchange fees",
         "regulatory fee", "sec fee", "clearing fee", "transaction costs", "other fees",
         "gebühren", "gebühr", "provision", "provisionen", "spesen", "kosten", "courtage",
         "fremdspesen", "fremde spesen", "börsengebühr", "transaktionskosten", "ordergebühr",
@@ -130,7 +132,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "currency (price / share)", "instrument currency", "currency code", "trade currency",
         "trading currency", "settlement currency", "währung", "buchungswährung", "whg", "wkg",
         "transaktionswährung", "handelswährung", "devise", "monnaie", "divisa", "moneda",
-        "valuta", "munt", "moeda", "valuutta", "waluta",
+        "valuta", "munt", "moeda", "valuutta", "waluta", "valuuttakoodi",
     ),
     "account": (
         "account", "account id", "account name", "account number", "portfolio", "konto", "depot",
@@ -148,6 +150,19 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "referenznummer", "auftragsnummer", "ordernummer", "transaktionsnummer", "référence",
         "referencia", "riferimento", "referentie", "transactie id", "order-id",
     ),
+    "debit": (
+        "debit", "debits", "debit amount", "paid out", "money out", "soll", "belastung", "débit",
+        "debe", "cargo", "dare", "uscite", "af", "débito",
+    ),
+    "credit": (
+        "credit", "credits", "credit amount", "paid in", "money in", "haben", "gutschrift",
+        "crédit", "haber", "abono", "avere", "entrate", "bij", "crédito",
+    ),
+    "status": ("status", "order status", "state", "statut", "estado", "stato", "auftragsstatus"),
+    "fee_currency": (
+        "fee currency", "commission currency", "ib commission currency", "fee ccy",
+        "currency of fee", "gebührenwährung", "währung gebühren", "devise des frais",
+    ),
     "ratio": ("ratio", "split ratio", "split", "verhältnis", "bezugsverhältnis"),
     "fx_rate": (
         "fx rate", "exchange rate", "fxrate", "conversion rate", "wechselkurs", "devisenkurs",
@@ -159,21 +174,21 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
 OTHERS: Final = frozenset(
     {
         "balance", "saldo", "kontostand", "solde", "wkn", "cusip", "sedol", "exchange", "venue",
-        "börse", "market value", "realized gain", "status", "order type", "asset class",
+        "börse", "market value", "realized gain", "order type", "asset class",
         "asset type", "category", "sector", "valutadatum", "fecha valor", "data valuta",
-        "date de valeur", "cash balance", "running balance", "profit", "result",
+        "date de valeur", "cash balance", "running balance", "profit", "result", "sedol code",
     }
 )  # fmt: skip
 _TOTALS: Final = frozenset(
     {"totalfees", "totalcharges", "totalcommission", "gesamtkosten", "totaltax", "totaltaxes",
      "gesamtsteuer"}
 )  # fmt: skip
-_SUMMED: Final = frozenset({"fee", "tax"})  # what a table may state in several columns
+_SEVERAL: Final = frozenset({"fee", "tax", "kind"})  # charges add up, of kinds one is known
 _ASIDE: Final = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*|\s+in\s+[A-Z]{3}$|\*")
 _CODE: Final = re.compile(
-    r"[(\[]\s*(?:in\s+)?([A-Z]{3}|GBp|€|£)\s*[)\]]\s*$|\sin\s([A-Z]{3}|€|£)$"
+    r"[(\[]\s*(?:in\s+)?([A-Z]{3}|GBp|€|£|p|pence)\s*[)\]]\s*$|\sin\s([A-Z]{3}|€|£)$"
 )
-_OF_SIGN: Final = {"€": "EUR", "£": "GBP"}
+_OF_SIGN: Final = {"€": "EUR", "£": "GBP", "p": "GBX", "pence": "GBX"}
 
 
 @lru_cache(maxsize=4096)
@@ -224,7 +239,8 @@ def currency_named(header: str) -> str:
 def fields(header: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """Return the columns of each field: its earliest synonym wins, then the leftmost column.
 
-    Fees and taxes may stand in several columns, which are added up, unless one is their total.
+    Fees and taxes may stand in several columns, which are added up, unless one is their total;
+    of several columns of kinds, the first with a known word counts in each row.
     """
     ranked: dict[str, list[tuple[int, int, str]]] = {}
     for place, cell in enumerate(header):
@@ -235,6 +251,6 @@ def fields(header: Iterable[str]) -> dict[str, tuple[int, ...]]:
     for field, columns in ranked.items():
         columns.sort()
         totals = [place for _, place, word in columns if word in _TOTALS]
-        several = field in _SUMMED and not totals
+        several = field in _SEVERAL and not totals
         places[field] = tuple(place for _, place, _ in columns) if several else (columns[0][1],)
     return places

@@ -18,8 +18,8 @@ from portfolio.importers.base import RowError
 from portfolio.importers.document import Line, Table
 from portfolio.importers.options import DateOrder, DecimalMark, Options
 
-NUMBERS: Final = ("quantity", "price", "gross", "net", "fee", "tax")
-MONEY: Final = ("price", "gross", "net", "fee", "tax")
+NUMBERS: Final = ("quantity", "price", "gross", "net", "debit", "credit", "fee", "tax")
+MONEY: Final = ("price", "gross", "net", "debit", "credit", "fee", "tax")
 _TELLS: Final = re.compile(r"[A-Za-z$€£¥₹₽₺₪₩฿ł]")
 _FULL: Final = re.compile(r"[1-9]")  # a number that is not zero
 Places = Mapping[str, tuple[int, ...]]
@@ -30,8 +30,9 @@ class Sheet:
     """A table, the columns of its fields, and what was decided about all of its cells.
 
     `telling` are the fields of money whose headers or cells may state a currency, each with the
-    one of its header. In a `signed` table what is paid stands below zero.
-    `mixed` are charges of both signs, and whether what is paid stands below zero.
+    one of its header. In a `signed` table what is paid stands below zero; a `two_sided` one has
+    money in and money out in columns of their own. `mixed` are charges of both signs, and whether
+    what is paid stands below zero.
     """
 
     table: Table
@@ -43,6 +44,7 @@ class Sheet:
     signed: bool = False
     mixed: Mapping[str, bool] = field(default_factory=dict)
     serials: bool = False
+    two_sided: bool = False
     known: dict[str, Decimal | None] = field(default_factory=dict)
 
     def number(self, cell: str, column: str) -> Decimal | None:
@@ -86,6 +88,10 @@ class Row:
         except IndexError:
             return ""
 
+    def texts(self, name: str) -> list[str]:
+        """Return the cells of a field that stands in several columns."""
+        return [self._at(place) for place in self.sheet.places.get(name, ())]
+
     def cell(self, header: str) -> str:
         """Return the cell below a header; empty when the table has no such column."""
         place = self.sheet.table.column(header)
@@ -100,11 +106,14 @@ class Row:
         return self.sheet.table.header[places[0]] if places else name
 
     def number(self, name: str) -> Decimal | None:
-        """Return the number of a field, or None when its cells are empty; several add up."""
-        places = self.sheet.places.get(name)
-        if not places:
-            return None
+        """Return the number of a field, or None when its cells are empty; several add up.
+
+        Where money in and out stand in two columns, the net amount is the one less the other.
+        """
         sheet = self.sheet
+        places = sheet.places.get(name)
+        if not places:
+            return self._in_and_out() if name == "net" and sheet.two_sided else None
         if len(places) == 1:
             cell = self._at(places[0])
             if not cell:
@@ -114,6 +123,12 @@ class Row:
         found = [sheet.number(self._at(place), sheet.table.header[place]) for place in places]
         stated = [abs(value) for value in found if value is not None]
         return sum(stated, ZERO) if stated else None
+
+    def _in_and_out(self) -> Decimal | None:
+        into, out_of = self.number("credit"), self.number("debit")
+        if into is None and out_of is None:
+            return None
+        return abs(into or ZERO) - abs(out_of or ZERO)
 
     def number_of(self, header: str) -> Decimal | None:
         """Return the number below a header of the format's own."""
@@ -149,6 +164,7 @@ def sheet_of(
     cells = {name: list(bare.cells(name)) for name in places}
     days = cells.get("date", [])
     decided = options.decimal_mark or mark
+    two_sided = "net" not in places and not {"debit", "credit"}.isdisjoint(places)
     return Sheet(
         table,
         places,
@@ -156,7 +172,9 @@ def sheet_of(
         options.date_order or order or values.date_order(days),
         options,
         telling=dict(_telling(table, places, cells)),
-        signed=any(_below(cell) for name in ("net", "gross") for cell in cells.get(name, ())),
+        two_sided=two_sided,
+        signed=two_sided
+        or any(_below(cell) for name in ("net", "gross") for cell in cells.get(name, ())),
         mixed=dict(_mixed(cells)),
         serials=values.serials(days),
     )

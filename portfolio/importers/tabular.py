@@ -17,6 +17,7 @@ from portfolio.importers.base import (
     Entry,
     Imported,
     Needs,
+    RowError,
     SkippedRow,
     TakenBack,
 )
@@ -32,6 +33,81 @@ _TOTALS: Final = (
 )  # fmt: skip
 _RECEIVED: Final = frozenset({Kind.DIVIDEND, Kind.DEPOSIT})
 _PAID: Final = frozenset({Kind.FEE, Kind.TAX, Kind.WITHDRAWAL})
+
+_DONE: Final = frozenset(
+    headers.normalised(word)
+    for word in (
+        "executed",
+        "filled",
+        "completed",
+        "complete",
+        "settled",
+        "done",
+        "success",
+        "successful",
+        "booked",
+        "confirmed",
+        "processed",
+        "closed",
+        "final",
+        "cleared",
+        "posted",
+        "ok",
+        "ausgeführt",
+        "erledigt",
+        "gebucht",
+        "abgerechnet",
+        "exécuté",
+        "exécutée",
+        "terminé",
+        "ejecutada",
+        "ejecutado",
+        "completado",
+        "eseguito",
+        "eseguita",
+        "uitgevoerd",
+        "voltooid",
+    )
+)
+_NEVER: Final = frozenset(
+    headers.normalised(word)
+    for word in (
+        "cancelled",
+        "canceled",
+        "rejected",
+        "expired",
+        "failed",
+        "pending",
+        "open",
+        "declined",
+        "reverted",
+        "working",
+        "queued",
+        "unfilled",
+        "new",
+        "storniert",
+        "gelöscht",
+        "abgelehnt",
+        "abgelaufen",
+        "offen",
+        "verfallen",
+        "annulé",
+        "annulée",
+        "rejeté",
+        "expiré",
+        "en attente",
+        "cancelada",
+        "cancelado",
+        "rechazada",
+        "pendiente",
+        "annullato",
+        "scaduto",
+        "rifiutato",
+        "geannuleerd",
+        "verlopen",
+        "geweigerd",
+    )
+)
 
 Read = Callable[[Row], Iterable[Entry]]
 
@@ -97,9 +173,27 @@ class TableFormat:
     def _rows(self, row: Row) -> Iterable[Entry]:
         if headers.normalised(row.line.cells[0]) in _TOTALS:
             raise SkippedRow("A line of totals")
+        check_status(row)
         if self.read_row is not None:
             return self.read_row(row)
         return booked(row, kind_by_word(row, self.kinds))
+
+
+def check_status(row: Row) -> None:
+    """Leave aside an order that was never carried out.
+
+    Raises:
+        SkippedRow: its status says so.
+        RowError: its status is not known.
+    """
+    status = row.text("status")
+    if not status:
+        return
+    clean = headers.normalised(status)
+    if clean in _NEVER:
+        raise SkippedRow(f"An order that was not carried out: {status}")
+    if clean not in _DONE:
+        raise row.wrong("status", "This status is not known")
 
 
 def booked(row: Row, kind: Kind) -> list[Entry]:
@@ -133,19 +227,37 @@ def kind_by_word(row: Row, own: Mapping[str, Kind | None]) -> Kind:
         RowError: the word is not known.
         SkippedRow: the format says that such rows are no transactions.
     """
-    word = row.text("kind")
-    if not word:
+    words_there = [word for word in row.texts("kind") if word]
+    if not words_there:
         if "kind" in row.sheet.places:
             raise row.wrong("kind", "The kind of transaction is missing")
-        return Kind.SELL if (row.number("quantity") or ZERO) < 0 else Kind.BUY
-    clean = headers.normalised(word)
-    for table in (row.sheet.options.kinds, own):
-        for name, kind in table.items():
-            if headers.normalised(name) == clean:
-                if kind is None:
-                    raise SkippedRow(f"{word}: no transaction")
-                return kind
-    found = words.kind_of(word)
-    if found is None:
-        raise row.wrong("kind", "This kind of transaction is not known")
-    return found
+        return _by_sign(row)
+    for word in words_there:
+        clean = headers.normalised(word)
+        for table in (row.sheet.options.kinds, own):
+            for name, kind in table.items():
+                if headers.normalised(name) == clean:
+                    if kind is None:
+                        raise SkippedRow(f"{word}: no transaction")
+                    return kind
+        found = words.kind_of(word)
+        if found is not None:
+            return found
+    place = next(
+        place for place in row.sheet.places["kind"] if row.cells[place : place + 1] > ("",)
+    )
+    raise RowError(
+        "This kind of transaction is not known",
+        column=row.sheet.table.header[place],
+        text=words_there[0],
+    )
+
+
+def _by_sign(row: Row) -> Kind:
+    """Return what a row is in a table that has no column for it: what is sold has a minus.
+
+    Where only amounts have signs, what is paid has it.
+    """
+    quantity = row.number("quantity") or ZERO
+    brought = row.sheet.signed and (row.number("net") or row.number("gross") or ZERO) > 0
+    return Kind.SELL if quantity < 0 or brought else Kind.BUY

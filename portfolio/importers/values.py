@@ -33,6 +33,7 @@ _SIGN: Final = re.compile(
     r"(?:US|CA|C|A|AU|HK|NZ|S|R|NT)?\$|[€£¥₹₽₺₪₩฿]|kr\.?|zł|Kč|CHF", re.ASCII
 )
 _CODE: Final = re.compile(r"[A-Z]{3}|GBp|ZAc", re.ASCII)
+_MINOR: Final = frozenset({"GBX", "GBp", "ILA", "ZAc", "ZAC"})
 _OF_SIGN: Final = {
     "€": "EUR", "£": "GBP", "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD",
     "HK$": "HKD", "NZ$": "NZD", "S$": "SGD", "R$": "BRL", "NT$": "TWD", "₹": "INR", "₽": "RUB",
@@ -155,7 +156,7 @@ def currency_in(cell: str) -> str | frozenset[str]:
     if cell[:1].isdigit() and cell[-1:].isdigit():
         return ""
     found = _CODE.search(cell)
-    if found and (found[0] in ISO_4217 or found[0] in {"GBX", "GBp", "ZAc", "ZAC"}):
+    if found and (found[0] in ISO_4217 or found[0] in _MINOR):
         return money.check_currency(found[0])
     sign = _SIGN.search(cell)
     if not sign:
@@ -271,7 +272,10 @@ def _month(word: str) -> int:
 def _bare(cell: str) -> tuple[str, bool]:
     """Return the digits and marks of a cell, and whether it is negative."""
     text = _SPACES.sub("", cell.replace("\u2212", "-"))
-    text = _CODE.sub("", _SIGN.sub("", text, count=1), count=1)
+    text = _SIGN.sub("", text, count=1)
+    found = _CODE.search(text)
+    if found and (found[0] in ISO_4217 or found[0] in _MINOR):
+        text = text[: found.start()] + text[found.end() :]
     negative = text.startswith("(") and text.endswith(")")
     if negative:
         text = text[1:-1]

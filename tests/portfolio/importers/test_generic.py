@@ -189,3 +189,125 @@ def test_an_activity_that_is_not_understood_is_rejected(activity: str, column: s
 
     assert result.transactions == ()
     assert [one.column for one in result.rejected] == [column]
+
+
+def effects(result: importers.Imported) -> list[str]:
+    """Kind, units at a price in a currency, and the stated value."""
+    return [
+        f"{row.kind} {row.quantity.normalize():f} @ {row.price.normalize():f} {row.currency} "
+        f"{'' if row.amount is None else f'{row.amount.normalize():f}'}".strip()
+        for row in result.transactions
+    ]
+
+
+def test_pence_beside_a_value_in_pounds_become_pounds_and_the_sign_tells_the_side() -> None:
+    result = read(
+        "Trade date,Settle date,Reference,Description,Unit cost (p),Quantity,Value (£)\n"
+        '17/02/2020,19/02/2020,B1,AVIVA,496.00,4,"-19.84"\n'
+        '18/02/2020,20/02/2020,S1,AVIVA,500.00,2,"10.00"\n'
+    )
+
+    assert result.rejected == ()
+    assert effects(result) == ["buy 4 @ 4.96 GBP", "sell 2 @ 5 GBP"]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "wanted"),
+    [
+        ("GBX", "19.84", ["buy 4 @ 4.96 GBP"]),
+        ("GBX", "1984", ["buy 4 @ 496 GBX"]),
+        ("GBP", "19.84", ["buy 4 @ 4.96 GBP"]),
+        ("GBP", "198400", []),
+        ("USD", "198400", ["buy 4 @ 49600 USD"]),
+    ],
+)
+def test_a_value_a_hundred_times_off_decides_the_unit_or_is_refused(
+    currency: str, amount: str, wanted: list[str]
+) -> None:
+    head = "Date,Type,Symbol,Quantity,Price,Amount,Currency\n"
+    result = read(f"{head}2020-02-17,buy,A,4,496,{amount},{currency}\n")
+
+    assert effects(result) == wanted
+    assert len(result.rejected) == 1 - len(wanted)
+
+
+def test_money_in_and_money_out_may_have_columns_of_their_own() -> None:
+    result = read(
+        "Datum;Art;Wertpapier;Stück;Kurs;Soll;Haben;Währung\n"
+        "17.02.2020;Kauf;SAP;10;5,00;50,00;;EUR\n18.02.2020;Einzahlung;;;;;100,00;EUR\n"
+        "19.02.2020;Zinsen;;;;2,00;;EUR\n"
+    )
+
+    assert result.rejected == ()
+    assert effects(result) == [
+        "buy 10 @ 5 EUR", "deposit 0 @ 0 EUR 100", "fee 0 @ 0 EUR 2",
+    ]  # fmt: skip
+
+
+def test_of_several_columns_of_kinds_the_first_known_word_counts() -> None:
+    result = read(
+        "Run Date,Action,Symbol,Description,Type,Quantity,Price ($),Commission ($),Fees ($),"
+        "Amount ($)\n"
+        "02/17/2020,YOU BOUGHT VANGUARD INDEX FUNDS (VTI) (Cash),VTI,VANGUARD,Cash,2,50,1,0.5,"
+        "-101.5\n"
+        "02/18/2020,DIVIDEND RECEIVED VANGUARD (VTI) (Cash),VTI,VANGUARD,Cash,,,,,3.21\n"
+        "02/19/2020,YOU BOUGHT VANGUARD (Cancelled),VTI,VANGUARD,Cash,2,50,1,0.5,-101.5\n",
+        currency="USD",
+    )
+
+    assert effects(result) == ["buy 2 @ 50 USD", "dividend 0 @ 0 USD 3.21"]
+    assert result.transactions[0].fee == Decimal("1.5")
+    assert [row.column for row in result.rejected] == ["Type"]
+
+
+def test_orders_that_were_never_carried_out_are_left_aside() -> None:
+    head = "date;status;type;isin;shares;price;amount;fee;tax;currency\n"
+    row = "2020-02-17;{};Buy;US0378331005;2;50;-100;0;0;EUR\n"
+    words = ("Executed", "Cancelled", "Rejected", "Half done")
+    result = read(head + "".join(row.format(word) for word in words))
+
+    assert len(result.transactions) == 1
+    assert [one.line for one in result.skipped] == [3, 4]
+    assert [(one.column, one.text) for one in result.rejected] == [("status", "Half done")]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "column"),
+    [
+        ("Price,Fee,Currency,Fee Currency", "5,1,USD,EUR", "Fee Currency"),
+        ("Price (EUR),Fee,Currency", "5,1,USD", "Price (EUR)"),
+        ("Price,Fee,Currency", "€5,1,USD", "Price"),
+        ("Price,Fee,Currency", "5 XYZ,1,USD", "Price"),
+        ("Price,Amount,Currency", "5,5000,USD", "Amount"),
+        ("Price,Tax,Currency", "5,-1,USD", "Tax"),
+    ],
+)
+def test_what_contradicts_itself_is_rejected(head: str, row: str, column: str) -> None:
+    others = "2020-02-18,buy,A,1," + ",".join(
+        {"Price": "5", "Price (EUR)": "5", "Currency": "USD", "Fee Currency": "USD"}.get(name, "1")
+        if name != "Amount" else "5" for name in head.split(",")
+    ).replace("USD", "EUR" if "(EUR)" in head else "USD")  # fmt: skip
+    more = others.replace("02-18", "02-19")
+    result = read(
+        f"Date,Type,Symbol,Quantity,{head}\n2020-02-17,buy,A,1,{row}\n{others}\n{more}\n"
+    )
+
+    assert [(one.line, one.column) for one in result.rejected] == [(2, column)]
+    assert len(result.transactions) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "reason"),
+    [
+        ("dividend", "-5", "takes back a dividend"),
+        ("deposit", "-5", "takes back a deposit"),
+        ("dividend", "0", "needs an amount above zero"),
+        ("fee", "7", "takes back a fee"),
+    ],
+)
+def test_what_was_given_back_is_never_turned_round(kind: str, amount: str, reason: str) -> None:
+    head = "Date,Type,Amount,Currency,Symbol\n2020-02-16,withdrawal,-1,EUR,\n"
+    result = read(f"{head}2020-02-17,{kind},{amount},EUR,A\n")
+
+    assert len(result.transactions) == 1
+    assert [reason in one.reason for one in result.rejected] == [True]
