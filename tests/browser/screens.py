@@ -1,5 +1,6 @@
 """Every screen of the page, with an address to look at it; and the four variants of each."""
 
+import base64
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -60,6 +61,15 @@ async def look(
         await made.close()
 
 
+UNKNOWN_FILE: Final = """When;What;Paper;Pieces;At;Costs
+04.01.2013;bought;AAPL;10;527,00;9,95
+28.01.2013;bought;IBM;12;204,93;9,95
+12.02.2013;sold;AAPL;4;467,90;9,95
+13.02.2013;bought;MSFT;40;28,03;9,95
+15.02.2013;bought;GOOG;2;792,89;9,95
+19.02.2013;swapped;IBM;1;200,98;0,00
+31.02.2013;sold;IBM;2;201,10;9,95
+"""
 VARIANTS: Final = tuple(
     Variant(scheme, size) for size in ("desktop", "phone") for scheme in ("light", "dark")
 )
@@ -82,6 +92,13 @@ async def addresses(world: World) -> Mapping[str, str]:
         "transactions": "/transactions",
         "ideas": "/ideas",
         "ideas/:id": f"/ideas/{talked_about}",
+        "import": "/import",
+        "import/:id": f"/import/{await _draft(world)}",
+        "performance": "/performance",
+        "income": "/income",
+        "allocation": "/allocation",
+        "record": "/record",
+        "record/:did": f"/record/{bob}",
         "shared": "/shared",
         "feed": "/feed",
         "friends": "/friends",
@@ -91,6 +108,14 @@ async def addresses(world: World) -> Mapping[str, str]:
         "details": "/details",
         "welcome": "/welcome",
     }
+
+
+async def _draft(world: World) -> str:
+    """Let Alice drop a file that nobody knows by name; return the import that waits for her."""
+    content = base64.b64encode(UNKNOWN_FILE.encode()).decode()
+    files = [{"name": "statement-2013.csv", "content_base64": content}]
+    made = await world.alice.call("POST", "/imports", {"files": files})
+    return str(made["id"])
 
 
 async def settled(page: Page) -> None:

@@ -62,9 +62,9 @@ async def _take(page: Page, file: Path) -> None:
 
 
 def _name(route: str) -> str:
-    return {"": "home", "ideas/:id": "idea", "friends/:did": "friend"}.get(
-        route, route.partition("/")[0]
-    )
+    named = {"": "home", "ideas/:id": "idea", "friends/:did": "friend"}
+    named |= {"import/:id": "import-review", "record/:did": "record-of-friend"}
+    return named.get(route, route.partition("/")[0])
 
 
 if __name__ == "__main__":
