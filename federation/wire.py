@@ -27,6 +27,7 @@ HEADS_PATH: Final = "/pp/1/heads"
 PULL_PATH: Final = "/pp/1/pull"
 DOCS_PATH: Final = "/pp/1/docs"
 INVITE_PATH: Final = "/pp/1/invite"
+ATTACHMENT_PATH: Final = "/pp/1/attachment"
 WEBFINGER_PATH: Final = "/.well-known/webfinger"
 NODEINFO_PATH: Final = "/.well-known/nodeinfo"
 NODEINFO_21_PATH: Final = "/nodeinfo/2.1"
@@ -74,6 +75,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "members": Limit(1000, "people", "one document's grants stay foldable in one pass"),
     "documents_per_friend": Limit(1000, "documents", "quota against flooding by a friend"),
     "bytes_per_friend": Limit(100 * 1024 * 1024, "bytes", "quota against flooding by a friend"),
+    "attachment": Limit(5 * 1024 * 1024, "bytes", "one picture, as its author encoded it anew"),
     "clock_skew": Limit(300, "seconds", "RFC 9421 created; the answer carries our time"),
     "nonces_per_peer": Limit(10_000, "nonces", "the window of clock_skew at full speed"),
     "invites_open": Limit(50, "invites", "more open doors than a person remembers"),

@@ -48,7 +48,7 @@ from portfolio.home import Control, control
 from portfolio.listening import BusyPortError, attached_addresses, listen, tls_context
 from portfolio.live import Hub, with_hub
 from portfolio.recovering import recovered
-from portfolio.services import guests
+from portfolio.services import attachments, guests
 from portfolio.services.access import Door, Principal, new_secret
 from portfolio.services.imports import taking
 from portfolio.services.planner import Planner
@@ -201,7 +201,7 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
         ),
         me,
         listener,
-        Store(documents, desk.writer, desk.reader, heard),
+        Store(documents, desk.writer, desk.reader, heard, attachments.find),
         World(_clock, time.monotonic, os.urandom, RNG, attached_networks),
         stock,
     )
@@ -215,6 +215,7 @@ def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Pla
         clock=_clock,
         entropy=os.urandom,
         stock=heard.stock,
+        fetch_file=None if settings.solo else node.peering.files.fetch,
     )
     return node, planner
 

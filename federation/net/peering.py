@@ -19,6 +19,7 @@ from federation.net.circle import Circle, Finder
 from federation.net.client import Address, Client
 from federation.net.courier import Courier
 from federation.net.dialling import Dialler
+from federation.net.files import Files, Find, nothing
 from federation.net.friends import Friends, Neighbour
 from federation.net.friendship import Friendships
 from federation.net.gate import Gate
@@ -62,6 +63,7 @@ class Store:
     writer: Writer
     reader: Reader
     application: Application
+    files: Find = nothing
 
 
 @dataclass(slots=True)
@@ -126,6 +128,7 @@ class Peering:
         self._invitations = Invitations(self.circle, self.intake, self._desk)
         self._gate = gate
         self.puller = Puller(self.circle, self._inbox, self.board)
+        self.files = Files(self.circle, self._sync, self.board, store.files)
         self.handles = Handles(self.circle)
         self.friends = Friends(
             self.circle, self._invitations, listener.urls, sights.neighbours, self.handles
@@ -164,6 +167,7 @@ class Peering:
             gate=self._gate,
             inbox=self._inbox,
             sync=self._sync,
+            files=self.files,
             greeter=self.greeter,
             invitations=self._invitations,
             ears=self.board,

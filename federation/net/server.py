@@ -17,11 +17,13 @@ from aiohttp import web
 from federation.errors import MalformedError
 from federation.net.acceptance import Invitations
 from federation.net.calls import CallError, Desk, answer, not_found
+from federation.net.files import Files
 from federation.net.gate import BusyError, Gate
 from federation.net.hello import Greeter, Greeting
 from federation.net.inbox import Inbox
 from federation.net.sync import Sync
 from federation.wire import (
+    ATTACHMENT_PATH,
     DOCS_PATH,
     HEADS_PATH,
     HEALTH_PATH,
@@ -36,6 +38,7 @@ from federation.wire import (
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 JSON_TYPE: Final = "application/json"
+FILE_TYPE: Final = "application/octet-stream"
 MISDIRECTED: Final = 421
 PERSON: Final = web.RequestKey("person", str)  # who called, for the log line
 
@@ -82,6 +85,7 @@ class Federation:
         gate: Gate,
         inbox: Inbox,
         sync: Sync,
+        files: Files,
         greeter: Greeter,
         invitations: Invitations,
         ears: Ears,
@@ -93,6 +97,7 @@ class Federation:
         self._gate = gate
         self._inbox = inbox
         self._sync = sync
+        self._files = files
         self._greeter = greeter
         self._invitations = invitations
         self._ears = ears
@@ -109,6 +114,7 @@ class Federation:
         app.router.add_post(HEADS_PATH, self._answered(HEADS_PATH, self._sync.heads))
         app.router.add_post(DOCS_PATH, self._answered(DOCS_PATH, self._sync.docs))
         app.router.add_post(PULL_PATH, self._pull)
+        app.router.add_post(ATTACHMENT_PATH, self._attachment)
         if self._stock is not None:
             app.router.add_routes(self._stock.routes())
         return app
@@ -153,6 +159,15 @@ class Federation:
         self._ears.heard(person, call.device)
         self._ears.pulled(call.device, more=more)
         return web.Response(body=body, content_type=NATIVE_BATCH)
+
+    async def _attachment(self, request: web.Request) -> web.StreamResponse:
+        call = await self._desk.take(request, ATTACHMENT_PATH, NATIVE_CALL)
+        person = self._sync.caller(call)
+        request[PERSON] = person
+        async with self._gate.slot(person):
+            body = await self._files.answer(call)
+        self._ears.heard(person, call.device)
+        return web.Response(body=body, content_type=FILE_TYPE)
 
     def _answered(self, path: str, handle: Callable[[Any], Awaitable[dict[str, Any]]]) -> Handler:
         async def handler(request: web.Request) -> web.StreamResponse:

@@ -88,11 +88,16 @@ class Sync:
         doc, have, known = value.get("doc"), value.get("have"), value.get("identities", {})
         if not isinstance(doc, str) or not _is_counts(have) or not _is_counts(known):
             raise CallError(400, "schema")
-        self._check_member(doc, person)
+        self.check_member(doc, person)
         page, tail = await self.reader.run(partial(self._page, person, doc, have, known))
         return await asyncio.to_thread(_page_body, page, tail, have), page.more
 
-    def _check_member(self, doc: str, person: str) -> None:
+    def check_member(self, doc: str, person: str) -> None:
+        """Check that a caller may have what a document holds.
+
+        Raises:
+            CallError: 404, or 403 `refused:removed` for a former member.
+        """
         word = self._standing(doc, person)
         if word is not None:
             raise CallError(404 if word == NOT_FOUND else 403, word)

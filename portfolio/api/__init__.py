@@ -8,6 +8,7 @@ from typing import Final
 from portfolio.api import (
     accounts,
     allocation,
+    attachments,
     comments,
     description,
     details,
@@ -42,6 +43,7 @@ RESOURCES: Final = (
     settings,
     ideas,  # before positions: their paths are more exact
     trades,
+    attachments,
     positions,
     comments,
     shares,

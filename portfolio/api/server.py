@@ -88,7 +88,8 @@ def _outermost(metrics: Metrics) -> Middleware:
         began = time.perf_counter()
         response = await _answered(request, handler)
         if not response.prepared:
-            response.headers.update(SECURITY_HEADERS)
+            for name, value in SECURITY_HEADERS.items():  # a handler may be stricter
+                response.headers.setdefault(name, value)
             if request.path.startswith(PREFIX):
                 response.headers.setdefault("Cache-Control", NO_STORE)
         seconds = time.perf_counter() - began

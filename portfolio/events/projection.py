@@ -18,7 +18,7 @@ from portfolio.events.registers import conflicts, values
 from portfolio.events.telling import Teller, comment_message, difference, updated
 from portfolio.live import announce
 from portfolio.messages import MessageType
-from portfolio.storage import comments, documents, erasure, positions, sharing
+from portfolio.storage import comments, documents, erasure, pictures, positions, sharing
 from portfolio.storage.documents import Linked
 from portfolio.storage.positions import QUANTITIES_KIND, Position
 from portfolio.storage.values import instant, new_id
@@ -56,6 +56,9 @@ def show_position(tx: Tx, teller: Teller, linked: Linked, change: Change) -> Non
         _arrived(tx, teller, linked, position)
         return
     diff = difference(before.fields, fields)
+    if any(one["field"] == "attachments" for one in diff):
+        named = [one.get("digest") for one in fields.get("attachments") or ()]
+        tx.erases = bool(pictures.keep_only(tx.conn, position, named)) or tx.erases
     changed = [one["field"] for one in diff] or [one["field"] for one in clashes]
     if not changed and list(before.conflicts) == clashes:
         return

@@ -1,6 +1,6 @@
 """The planner: everything that a service or a handler may use, composed once in `app.py`."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class Planner:
     clock: Clock
     entropy: Callable[[int], bytes]
     stock: "Stock | None" = None  # the way to guests; none where a planner has no network
+    fetch_file: Callable[[str, str], Awaitable[bytes | None]] | None = None  # (document, digest)
     books: Books = field(default_factory=Books)
     attempts: Attempts = field(default_factory=Attempts)
     worklist: Worklist = field(default_factory=Worklist)

@@ -2,7 +2,8 @@
 
 Shares end when their time is over, by the grant that takes them back; what a friend shared until
 a time is hidden here by our own clock; shares of a tag or of the portfolio take new positions in;
-documents that tell how many alone follow the amounts; alerts are told. All of it is found again
+documents that tell how many alone follow the amounts; alerts are told; pictures that friends
+name are fetched. All of it is found again
 from what is stored, so a restart loses nothing: the first look after it does what fell due.
 """
 
@@ -17,6 +18,7 @@ from federation.writer import Tx
 from portfolio.events.telling import updated
 from portfolio.live import Hub
 from portfolio.services import alerts, share_documents, shares, standing
+from portfolio.services.attachments import Fetcher
 from portfolio.services.planner import Planner
 from portfolio.storage import positions, sharing
 from portfolio.storage.values import instant
@@ -50,6 +52,7 @@ class Upkeep:
         self._planner = planner
         self._hub = hub
         self._awake = asyncio.Event()
+        self._named = asyncio.Event()
 
     def wake(self) -> None:
         """Prices came in, or something else that no message tells of: look at everything."""
@@ -57,11 +60,30 @@ class Upkeep:
 
     async def run(self) -> None:
         """Look now, then whenever a position changed, a share ends, or half a minute passed."""
+        fetcher = Fetcher(self._planner)
         with self._hub.watching(self._heard):
-            while True:
-                self._awake.clear()
-                end = await self._attend()
-                await self._nap(end)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._attending())
+                group.create_task(self._fetching(fetcher))
+
+    async def _attending(self) -> None:
+        while True:
+            self._awake.clear()
+            end = await self._attend()
+            await self._nap(end)
+
+    async def _fetching(self, fetcher: Fetcher) -> None:
+        while True:
+            self._named.clear()
+            try:
+                await fetcher.fetch()
+            except Exception:
+                log.exception("pictures were not fetched")
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await self._named.wait()
+            except TimeoutError:
+                continue
 
     async def _attend(self) -> str | None:
         planner = self._planner
@@ -85,3 +107,4 @@ class Upkeep:
     def _heard(self, text: str) -> None:
         if any(kind in text for kind in HEARD):
             self._awake.set()
+            self._named.set()

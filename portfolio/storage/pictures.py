@@ -2,11 +2,16 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import sqlite
 
 from portfolio.storage.idea_tables import pictures
+from portfolio.storage.positions import MAIN_KINDS
+from portfolio.storage.tables import documents, positions
+
+NAMED_MAX: Final = 8  # of one idea; what a friend's planner names beyond is not fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,16 @@ class Picture:
 
     media_type: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A picture that an idea names and whose bytes are not here."""
+
+    position: str
+    doc: str
+    owner: str
+    digest: str
 
 
 def add(conn: Connection, position: str, digest: str, picture: Picture, at: str) -> None:
@@ -54,7 +69,33 @@ def keep_only(conn: Connection, position: str, digests: Collection[str]) -> int:
     return gone.rowcount
 
 
-def stored_bytes(conn: Connection, position: str) -> int:
-    """Return how many bytes a position's pictures take."""
-    query = select(func.coalesce(func.sum(func.length(pictures.c.data)), 0))
-    return int(conn.execute(query.where(pictures.c.position == position)).scalar_one())
+def bytes_of_owner(conn: Connection, owner: str) -> int:
+    """Return how many bytes the pictures of a person's ideas take here."""
+    query = (
+        select(func.coalesce(func.sum(func.length(pictures.c.data)), 0))
+        .join(positions, positions.c.id == pictures.c.position)
+        .where(positions.c.owner == owner)
+    )
+    return int(conn.execute(query).scalar_one())
+
+
+def missing(conn: Connection, limit: int) -> list[Missing]:
+    """Return pictures that shared ideas name and whose bytes are not here, newest ideas first."""
+    query = (
+        select(positions.c.id, positions.c.owner, positions.c.fields, documents.c.doc)
+        .join(documents, documents.c.position == positions.c.id)
+        .where(
+            documents.c.kind.in_(MAIN_KINDS),
+            positions.c.hidden == 0,
+            func.json_array_length(positions.c.fields, "$.attachments") > 0,
+        )
+        .order_by(positions.c.id.desc())
+    )
+    found: list[Missing] = []
+    for row in conn.execute(query):
+        known = here(conn, row.id)
+        named = [one.get("digest") for one in row.fields["attachments"]][:NAMED_MAX]
+        found += [Missing(row.id, row.doc, row.owner, one) for one in named if one not in known]
+        if len(found) >= limit:
+            break
+    return found[:limit]
