@@ -51,6 +51,7 @@ from portfolio.recovering import recovered
 from portfolio.services import attachments, guests
 from portfolio.services.access import Door, Principal, new_secret
 from portfolio.services.imports import taking
+from portfolio.services.journal import Keeper, take_receipt
 from portfolio.services.planner import Planner
 from portfolio.services.profile import Preferences, Profile, read_preferences, read_profile
 from portfolio.services.upkeep import Upkeep, attend
@@ -131,13 +132,15 @@ async def serve(settings: Settings, passphrase: str | None, *, on_ready: OnReady
 
 
 async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnReady) -> None:
-    node, planner = _compose(settings, keys, desk)
+    keeper = Keeper()
+    node, planner = _compose(settings, keys, desk, keeper)
     await desk.writer.run(planner.log.start)
     await desk.writer.run(partial(attend, planner))  # what fell due while nothing ran
     upkeep = Upkeep(planner, desk.hub)
     started = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         federating = group.create_task(_federate(settings, node, started))
+        keeping = group.create_task(keeper.run(planner))
         importing = group.create_task(taking.work(planner))
         attending = group.create_task(upkeep.run())
 
@@ -147,6 +150,7 @@ async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnRead
             async with listen(app, settings.app, tls_context(settings), "--app") as url:
                 await _until_stopped(settings, desk, planner, url, on_ready)
             federating.cancel()
+            keeping.cancel()
             importing.cancel()
             attending.cancel()
 
@@ -176,12 +180,16 @@ async def _until_stopped(
         await stopping.wait()
 
 
-def _compose(settings: Settings, keys: HomeKeys, desk: _Desk) -> tuple[Node, Planner]:
+def _compose(
+    settings: Settings, keys: HomeKeys, desk: _Desk, keeper: Keeper
+) -> tuple[Node, Planner]:
     """Wire keys, federation and the portfolio; parts that need a later one get a function."""
     identity = keys.identity
     me = Me(identity.did, keys.device, identity, base_url=lambda: node.base_url())  # noqa: PLW0108 - made below
     heard = guests.HostingApplication(me.did, os.urandom, desk.hub.tell)
+    heard.journal_due = keeper.wake
     documents = Log(me, KINDS, heard, os.urandom)
+    documents.on_receipt.append(partial(take_receipt, me.did))
     listener = _listener(settings)
     stock = _stock(desk, me, listener, lambda tx, reply: guests.hear(planner, tx, reply))
     heard.stock = None if settings.solo else stock

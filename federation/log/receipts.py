@@ -116,6 +116,8 @@ class Receipts:
             n=value["n"],
             digest=digest(jcs(dict(value))),
         )
+        for hook in self._context.on_receipt:
+            hook(tx, doc, value)
         self._context.application.delivery_changed(tx, doc, person)
 
     def accept_deletion(self, tx: Tx, value: Mapping[str, Any]) -> None:
