@@ -293,6 +293,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/positions/ideas/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a picture to an idea.
+         * @description It is encoded anew: nothing but its pixels is kept or shared. An idea has at most 8.
+         */
+        post: operations["add_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/ideas/{id}/attachments/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a picture. One that has not arrived yet is fetched from whoever sees the idea too. */
+        get: operations["read_attachment"];
+        put?: never;
+        post?: never;
+        /** Take a picture off an idea; every planner erases its bytes. */
+        delete: operations["delete_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/positions": {
         parameters: {
             query?: never;
@@ -871,23 +909,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read how a figure came about; 404 for one there is none of, 422 with why it is no number. */
-        get: operations["read_explanation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/lots": {
         parameters: {
             query?: never;
@@ -951,40 +972,6 @@ export interface paths {
         };
         /** Read how what is owned is spread over classes, currencies, regions, tags or accounts. */
         get: operations["read_allocation"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read my track record, or what is known here of a friend's. */
-        get: operations["read_record"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/record/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Export my record with its proof: the journal, what is behind its numbers, and receipts. */
-        get: operations["export_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1453,16 +1440,6 @@ export interface components {
             here: boolean;
         };
         /**
-         * Author
-         * @description Whose record it is.
-         */
-        Author: {
-            /** Did */
-            did: string;
-            /** Name */
-            name: string;
-        };
-        /**
          * Best
          * @description A day or a month, and its return.
          */
@@ -1790,48 +1767,6 @@ export interface components {
             urls: string[];
             /** Expires */
             expires: string;
-        };
-        /**
-         * EquityPoint
-         * @description The sum of R after a close.
-         */
-        EquityPoint: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** R */
-            r: string;
-        };
-        /**
-         * Explanation
-         * @description A figure with all that it was computed from; the formula of the last step is `formula`.
-         */
-        Explanation: {
-            /** Figure */
-            figure: string;
-            /** Value */
-            value: string;
-            /**
-             * Unit
-             * @description a currency, %, units, or nothing
-             */
-            unit: string;
-            /** Formula */
-            formula: string;
-            /** Text */
-            text: string;
-            /** As Of */
-            as_of: string;
-            /** Sample */
-            sample: boolean;
-            /** Inputs */
-            inputs: components["schemas"]["Input"][];
-            /** Steps */
-            steps: components["schemas"]["Step"][];
-            /** Sources */
-            sources: string[];
         };
         /**
          * Feed
@@ -3226,27 +3161,6 @@ export interface components {
             currencies: components["schemas"]["Paid"][];
         };
         /**
-         * Input
-         * @description A number that went in; a computed one is explained by `/explain?` and `figure`.
-         */
-        Input: {
-            /** Name */
-            name: string;
-            /** Value */
-            value: string;
-            /** Unit */
-            unit: string;
-            /** Date */
-            date: string | null;
-            /** Source */
-            source: string;
-            /**
-             * Figure
-             * @description query that explains it; null: it is no computed one
-             */
-            figure: string | null;
-        };
-        /**
          * Instrument
          * @description Something one can own. What is null is not known here.
          */
@@ -3430,16 +3344,6 @@ export interface components {
              * @default null
              */
             name?: string | null;
-        };
-        /**
-         * Journal
-         * @description The journal as its author signed it: lines of a native batch, byte by byte.
-         */
-        Journal: {
-            /** Doc */
-            doc: string;
-            /** Lines */
-            lines: string[];
         };
         /**
          * LastReceipt
@@ -4242,6 +4146,23 @@ export interface components {
             };
         };
         /**
+         * PictureIn
+         * @description A picture: PNG, JPEG, WebP or GIF of at most 5 MiB and 25 million pixels.
+         */
+        PictureIn: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Content Base64
+             * Format: base64
+             * @description its bytes (RFC 4648 §4)
+             */
+            content_base64: string;
+        };
+        /**
          * PlannerDetails
          * @description Everything about this planner's place among others.
          */
@@ -4549,85 +4470,6 @@ export interface components {
         ReadMark: {
             /** Unread */
             unread: number;
-        };
-        /**
-         * RecordExport
-         * @description A record with its proof; `portfolio verify-record` checks it offline.
-         */
-        RecordExport: {
-            /**
-             * Format
-             * @constant
-             */
-            format: "portfolio-planner track record";
-            /**
-             * Version
-             * @constant
-             */
-            version: 1;
-            author: components["schemas"]["Author"];
-            /**
-             * Made
-             * Format: date-time
-             */
-            made: string;
-            journal: components["schemas"]["Journal"];
-            /** Ideas */
-            ideas: components["schemas"]["ShownIdea"][];
-            /** Receipts */
-            receipts: {
-                [key: string]: unknown;
-            }[];
-            /** Witnesses */
-            witnesses: {
-                [key: string]: components["schemas"]["Witness"];
-            };
-        };
-        /**
-         * RecordTrade
-         * @description One shared idea from plan to close. `reason` says why it does not count, null when it does.
-         *
-         *     `since` and `witness` name the earliest word that somebody held the plan, by their clock.
-         */
-        RecordTrade: {
-            /**
-             * Position Id
-             * @description null where the idea is not here any more
-             */
-            position_id: string | null;
-            /**
-             * Numbers
-             * @description of the journal
-             */
-            numbers: number[];
-            /** Symbol */
-            symbol: string | null;
-            /** Side */
-            side: string | null;
-            /** R */
-            r: string | null;
-            /** Plan R */
-            plan_r: string | null;
-            /** Opened */
-            opened: string | null;
-            /** Closed */
-            closed: string | null;
-            /** Since */
-            since: string | null;
-            /** Witness */
-            witness: string | null;
-            /**
-             * Changed
-             * @description levels were changed between the first plan and the opening
-             */
-            changed: boolean;
-            /**
-             * Amended
-             * @description its result was changed after the close
-             */
-            amended: boolean;
-            /** Reason */
-            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
         };
         /**
          * Result
@@ -5052,30 +4894,6 @@ export interface components {
             what: components["schemas"]["What"];
         };
         /**
-         * ShownEntry
-         * @description The terms behind one number.
-         */
-        ShownEntry: {
-            /** N */
-            n: number;
-            /** Terms */
-            terms: {
-                [key: string]: unknown;
-            };
-        };
-        /**
-         * ShownIdea
-         * @description The terms behind numbers of one idea, and what salts their digests.
-         */
-        ShownIdea: {
-            /** Doc */
-            doc: string;
-            /** Salt */
-            salt: string;
-            /** Entries */
-            entries: components["schemas"]["ShownEntry"][];
-        };
-        /**
          * Sizing
          * @description What decides the size; `value` of a fixed one is absent unless its amounts are shown.
          */
@@ -5137,18 +4955,6 @@ export interface components {
              * @description those that were taken back one by one
              */
             left_out: string[];
-        };
-        /**
-         * Step
-         * @description A formula over names of inputs and steps; of one over `[*]`, the value of the last key.
-         */
-        Step: {
-            /** Name */
-            name: string;
-            /** Formula */
-            formula: string;
-            /** Value */
-            value: string;
         };
         /**
          * SyncGap
@@ -5253,74 +5059,6 @@ export interface components {
             currency: string;
             /** Gain */
             gain: string;
-        };
-        /**
-         * TrackRecord
-         * @description A person's record. Figures are multiples of the planned risk (R), null without a trade.
-         */
-        TrackRecord: {
-            /** Person */
-            person: string;
-            /**
-             * Journal
-             * @description false: nothing can be said of ideas left out
-             */
-            journal: boolean;
-            /**
-             * Numbers
-             * @description entries of the journal
-             */
-            numbers: number;
-            /**
-             * Missing
-             * @description entries whose idea is not shown
-             */
-            missing: number;
-            /**
-             * Twice
-             * @description numbers that were written twice
-             */
-            twice: number[];
-            /** Counted */
-            counted: number;
-            /** Left Out */
-            left_out: number;
-            /** Wins */
-            wins: number;
-            /**
-             * Hit Rate
-             * @description percent
-             */
-            hit_rate: string | null;
-            /** Average R */
-            average_r: string | null;
-            /** Average Win */
-            average_win: string | null;
-            /** Average Loss */
-            average_loss: string | null;
-            /** Expectancy */
-            expectancy: string | null;
-            /** Profit Factor */
-            profit_factor: string | null;
-            /** Best */
-            best: string | null;
-            /** Worst */
-            worst: string | null;
-            /** Total R */
-            total_r: string;
-            /** Drawdown R */
-            drawdown_r: string;
-            /**
-             * Days In Trade
-             * @description on average
-             */
-            days_in_trade: string | null;
-            /** Equity */
-            equity: components["schemas"]["EquityPoint"][];
-            /** Trades */
-            trades: components["schemas"]["RecordTrade"][];
-            /** Witnesses */
-            witnesses: string[];
         };
         /**
          * Transaction
@@ -5683,16 +5421,6 @@ export interface components {
              * @default false
              */
             portfolio?: boolean;
-        };
-        /**
-         * Witness
-         * @description Who signed receipts, with the identity records that list their devices.
-         */
-        Witness: {
-            /** Name */
-            name: string | null;
-            /** Identities */
-            identities: string[];
         };
         /**
          * WordsChecked
@@ -7728,6 +7456,245 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+                "application/json": components["schemas"]["PictureIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `friend-away`: The other planner did not answer; try again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11736,89 +11703,6 @@ export interface operations {
             };
         };
     };
-    read_explanation: {
-        parameters: {
-            query?: {
-                figure?: string;
-                id?: string;
-                start?: string;
-                end?: string;
-                account?: string;
-                symbol?: string;
-                method?: "fifo" | "lifo" | "hifo" | "average";
-                on?: string;
-                month?: string;
-                year?: number;
-                by?: string;
-                key?: string;
-                of?: string;
-                lot?: string;
-                currency?: string;
-                transaction?: string;
-                sample?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_lots: {
         parameters: {
             query?: {
@@ -12030,102 +11914,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Allocation"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_record: {
-        parameters: {
-            query?: {
-                did?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrackRecord"];
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    export_record: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecordExport"];
                 };
             };
             /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
