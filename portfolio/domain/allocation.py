@@ -20,12 +20,16 @@ GroupsOf = Callable[["Asset"], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """Something owned and its worth in the one currency; `symbol` is empty for cash."""
+    """Something owned and its worth in the one currency; `symbol` is empty for cash.
+
+    `amount` is in units, of cash in its own currency.
+    """
 
     symbol: str
     account: str
     currency: str
     value: Decimal
+    amount: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)

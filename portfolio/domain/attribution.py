@@ -78,7 +78,7 @@ def attribution(
         RateError: a rate is missing.
     """
     past = [row for row in rows if row.on <= on]
-    name_of = _successors(past)
+    name_of = successors(past)
     held = worth(past, on, view)
     values: dict[str, Decimal] = {}
     with money.exact():
@@ -152,7 +152,7 @@ def _gains(
     return gains
 
 
-def _successors(rows: Iterable[Transaction]) -> Callable[[str], str]:
+def successors(rows: Iterable[Transaction]) -> Callable[[str], str]:
     """Return what names of an instrument the one that it has become by mergers."""
     into = {row.instrument: row.into for row in rows if row.kind is Kind.MERGER}
 

@@ -151,6 +151,7 @@ class LastKnown:
 
     def __init__(self, table: RateTable) -> None:
         self._table = table
+        self.pivot = table.pivot
         self._known: dict[tuple[str, str, date], Rate] = {}
 
     def rate(self, base: str, target: str, on: date) -> Rate:

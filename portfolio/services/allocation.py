@@ -43,23 +43,27 @@ async def allocation(
 ) -> Allocation:
     """Return how what is owned is spread."""
     asked = await asked_for(planner, sample=of_sample)
-    known = profiles()
 
     def make(book: Book) -> Allocation:
         part = book.part(account, None)
         ledger = part.measured(asked.on, asked.currency)
-        assets = assets_of(part, ledger)
+        slices = allocation_of(part, ledger, by)
         held = {
             one.position.instrument for one in ledger.valuation.positions if one.position.quantity
         }
         return Allocation(
             asked,
-            sum((one.value for one in assets), ZERO),
-            allocated(assets, groups(by, known)),
+            sum((one.value for one in slices), ZERO),
+            slices,
             {name: why for name, why in ledger.left_out.items() if name in held},
         )
 
     return await planner.books.figure(planner.reader, make, sample=asked.sample)
+
+
+def allocation_of(book: Book, ledger: Measured, by: By) -> tuple[Slice, ...]:
+    """Return the groups of a part of a ledger; computes, so use a thread."""
+    return allocated(assets_of(book, ledger), groups(by, profiles()))
 
 
 def profiles() -> dict[str, Profile]:
@@ -99,6 +103,7 @@ def assets_of(book: Book, ledger: Measured) -> list[Asset]:
             one.position.account,
             own[one.position.instrument, one.position.account],
             money.tidy(one.value),
+            one.position.quantity,
         )
         for one in ledger.valuation.positions
         if one.position.quantity and one.value is not None
@@ -107,5 +112,5 @@ def assets_of(book: Book, ledger: Measured) -> list[Asset]:
         for (account, currency), amount in cash.balances(ledger.rows, ledger.on).items():
             with money.exact():
                 value = ledger.view.converted(amount, currency, ledger.on)
-            assets.append(Asset("", account, currency, money.tidy(value)))
+            assets.append(Asset("", account, currency, money.tidy(value), amount))
     return assets

@@ -76,12 +76,13 @@ async def performance(planner: Planner, question: Question) -> Performance:
 
     def make(book: Book) -> Performance:
         part = book.part(question.account, question.symbol)
-        return part.once("performance", question, lambda: _performance(part, question))
+        return part.once("performance", question, lambda: performance_of(part, question))
 
     return await planner.books.figure(planner.reader, make, sample=question.asked.sample)
 
 
-def _performance(book: Book, question: Question) -> Performance:
+def performance_of(book: Book, question: Question) -> Performance:
+    """Return how a part of a ledger did; computes, so use a thread."""
     asked = question.asked
     ledger = book.measured(asked.on, asked.currency)
     found = stretch(book.course(asked.on, asked.currency), question.start, question.end)

@@ -293,44 +293,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/positions/ideas/{id}/attachments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add a picture to an idea.
-         * @description It is encoded anew: nothing but its pixels is kept or shared. An idea has at most 8.
-         */
-        post: operations["add_attachment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/positions/ideas/{id}/attachments/{digest}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read a picture. One that has not arrived yet is fetched from whoever sees the idea too. */
-        get: operations["read_attachment"];
-        put?: never;
-        post?: never;
-        /** Take a picture off an idea; every planner erases its bytes. */
-        delete: operations["delete_attachment"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/positions": {
         parameters: {
             query?: never;
@@ -792,27 +754,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download my ledger; as JSON with my ideas and comments.
-         * @description Nothing that friends shared and nothing of the sample is in it. What a format cannot carry is
-         *     left out; Ghostfolio's says how much in `meta.leftOut`.
-         */
-        get: operations["read_export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -901,6 +842,23 @@ export interface paths {
          *     that day. Of more days than `points`, evenly spread ones are told.
          */
         get: operations["read_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a figure came about; 404 for one there is none of, 422 with why it is no number. */
+        get: operations["read_explanation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1767,6 +1725,35 @@ export interface components {
             urls: string[];
             /** Expires */
             expires: string;
+        };
+        /**
+         * Explanation
+         * @description A figure with all that it was computed from; the formula of the last step is `formula`.
+         */
+        Explanation: {
+            /** Figure */
+            figure: string;
+            /** Value */
+            value: string;
+            /**
+             * Unit
+             * @description a currency, %, units, or nothing
+             */
+            unit: string;
+            /** Formula */
+            formula: string;
+            /** Text */
+            text: string;
+            /** As Of */
+            as_of: string;
+            /** Sample */
+            sample: boolean;
+            /** Inputs */
+            inputs: components["schemas"]["Input"][];
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /** Sources */
+            sources: string[];
         };
         /**
          * Feed
@@ -3161,6 +3148,27 @@ export interface components {
             currencies: components["schemas"]["Paid"][];
         };
         /**
+         * Input
+         * @description A number that went in; a computed one is explained by `/explain?` and `figure`.
+         */
+        Input: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+            /** Unit */
+            unit: string;
+            /** Date */
+            date: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Figure
+             * @description query that explains it; null: it is no computed one
+             */
+            figure: string | null;
+        };
+        /**
          * Instrument
          * @description Something one can own. What is null is not known here.
          */
@@ -4146,23 +4154,6 @@ export interface components {
             };
         };
         /**
-         * PictureIn
-         * @description A picture: PNG, JPEG, WebP or GIF of at most 5 MiB and 25 million pixels.
-         */
-        PictureIn: {
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /**
-             * Content Base64
-             * Format: base64
-             * @description its bytes (RFC 4648 §4)
-             */
-            content_base64: string;
-        };
-        /**
          * PlannerDetails
          * @description Everything about this planner's place among others.
          */
@@ -4955,6 +4946,18 @@ export interface components {
              * @description those that were taken back one by one
              */
             left_out: string[];
+        };
+        /**
+         * Step
+         * @description A formula over names of inputs and steps; of one over `[*]`, the value of the last key.
+         */
+        Step: {
+            /** Name */
+            name: string;
+            /** Formula */
+            formula: string;
+            /** Value */
+            value: string;
         };
         /**
          * SyncGap
@@ -7456,245 +7459,6 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    add_attachment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key within 24 hours: one effect, the same answer. */
-                "Idempotency-Key"?: string;
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": {
-                    files: string[];
-                };
-                "application/json": components["schemas"]["PictureIn"];
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    Location: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attachment"];
-                };
-            };
-            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `gone`: It was there once: used up, expired or taken back. */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `media-type`: The operation does not take this Content-Type. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    read_attachment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                digest: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": unknown;
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `friend-away`: The other planner did not answer; try again. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_attachment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                digest: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not-found`: There is no such thing, or it is not yours. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
-            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11065,55 +10829,6 @@ export interface operations {
             };
         };
     };
-    read_export: {
-        parameters: {
-            query?: {
-                format?: "json" | "csv" | "ghostfolio" | "portfolio-performance";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "*/*": unknown;
-                };
-            };
-            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_accounts: {
         parameters: {
             query?: {
@@ -11685,6 +11400,89 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_explanation: {
+        parameters: {
+            query?: {
+                figure?: string;
+                id?: string;
+                start?: string;
+                end?: string;
+                account?: string;
+                symbol?: string;
+                method?: "fifo" | "lifo" | "hifo" | "average";
+                on?: string;
+                month?: string;
+                year?: number;
+                by?: string;
+                key?: string;
+                of?: string;
+                lot?: string;
+                currency?: string;
+                transaction?: string;
+                sample?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
