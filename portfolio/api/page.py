@@ -3,7 +3,8 @@
 The page is built into `portfolio/web/static` (see `hatch_build.py`). Its files are public: they
 hold no data, and a login link must open before there is a login. Names of built assets carry
 their hash, so they may be cached for ever; the page itself never is. The page's screens have paths
-of their own (`/ideas/01K…`), which all open the same page.
+of their own (`/ideas/01K…`), which all open the same page. A browser that asks for a path that
+nobody knows gets the page as well, with status 404: it says so and leads home.
 """
 
 import mimetypes
@@ -58,6 +59,8 @@ def mount_page(app: web.Application, static: Path = STATIC) -> None:
     page = _file(index, "no-cache") if index.is_file() else _not_built
     for path in ("/", f"/{{screen:({'|'.join(SCREENS)})(/[^/]+)*}}"):
         _add(app, path, page)
+    if index.is_file():
+        _add(app, "/{unknown:[a-z0-9-]+(/[^/.]+)*}", _lost(index))
     for file in sorted(static.rglob("*")) if index.is_file() else ():
         name = file.relative_to(static).as_posix()
         hidden = any(part.startswith(".") for part in Path(name).parts)
@@ -77,6 +80,20 @@ def _file(file: Path, kept: str) -> Handler:
 
     async def answer(_request: web.Request) -> web.StreamResponse:
         return web.FileResponse(file, headers={"Cache-Control": kept, "Content-Type": kind})
+
+    return answer
+
+
+def _lost(index: Path) -> Handler:
+    """Answer an unknown path: with the page for people, with nothing for programs."""
+    page = index.read_bytes()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        wanted = request.headers.get("Accept", "")
+        if "text/html" not in wanted or request.path.startswith("/api/"):
+            raise web.HTTPNotFound
+        headers = {"Cache-Control": "no-cache"}
+        return web.Response(status=404, body=page, content_type="text/html", headers=headers)
 
     return answer
 

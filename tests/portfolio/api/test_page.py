@@ -46,6 +46,20 @@ async def test_other_paths_are_not_found(built: Any, path: str) -> None:
     assert (await built.get(path)).status == 404
 
 
+async def test_a_person_on_an_unknown_path_gets_the_page_which_says_so(built: Any) -> None:
+    answer = await built.get("/holding/of/mine", headers={"Accept": "text/html,*/*;q=0.8"})
+
+    assert (answer.status, await answer.text()) == (404, "<p>the page</p>")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/Holdings.txt", "/assets/gone-1a2b.js"])
+async def test_what_is_no_screen_is_no_page_for_a_person_either(built: Any, path: str) -> None:
+    answer = await built.get(path, headers={"Accept": "text/html"})
+
+    assert answer.status == 404
+    assert "the page" not in await answer.text()
+
+
 async def test_what_the_build_left_for_itself_is_not_served(built: Any) -> None:
     assert (await built.get("/.fingerprint")).status == 404
     assert (await built.get("/assets/main-1a2b.js.gz")).status == 404
