@@ -66,6 +66,9 @@ export function explain(error: unknown, words: Words): Explained {
   const known = types[error.name] ?? words.problems.unknown;
   const said = error.detail ?? "";
   const more = error.faults.filter(({ detail }) => !said.includes(detail));
-  const faults = more.map(({ where, detail }) => `${where}: ${detail}`);
-  return { ...known, detail: [said, ...faults].filter(Boolean).join("\n") || undefined };
+  const faults = more.flatMap(({ where, detail }) => {
+    const told = words.problems.said(detail);
+    return told === undefined ? [] : [`${where}: ${told}`];
+  });
+  return { ...known, detail: [words.problems.said(said), ...faults].filter(Boolean).join("\n") || undefined };
 }

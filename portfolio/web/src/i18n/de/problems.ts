@@ -1,4 +1,5 @@
 import type { Words } from "..";
+import { inGerman } from "./refusals";
 
 export const problems: Words["problems"] = {
   heading: "Das hat nicht geklappt",
@@ -6,6 +7,8 @@ export const problems: Words["problems"] = {
   unknown: { title: "Etwas ging schief", next: "Versuch es noch einmal. Wenn es bleibt, steht mehr im Protokoll des Planers." },
   network: { title: "Dein Planer antwortet nicht", next: "Läuft er? Die Seite macht von selbst weiter, sobald er da ist." },
   render: { title: "Diese Ansicht ist gestolpert", next: "Nichts ist verloren. Versuch es noch einmal oder geh zur Übersicht." },
+  check: "Bitte prüfe das",
+  said: inGerman,
   types: {
     malformed: { title: "Der Planer konnte das nicht lesen", next: "Lade die Seite neu; sie ist vielleicht älter als der Planer." },
     "bad-query": { title: "Der Planer konnte das nicht lesen", next: "Lade die Seite neu; sie ist vielleicht älter als der Planer." },

@@ -5,6 +5,10 @@ export const problems = {
   unknown: { title: "Something went wrong", next: "Try again. If it stays, the planner's log says more." },
   network: { title: "Your planner does not answer", next: "Is it running? The page goes on by itself as soon as it is." },
   render: { title: "This screen stumbled", next: "Nothing is lost. Try again, or go back to Home." },
+  /** What the planner said in its own words, which are English. */
+  /** At a field of which no more can be said. */
+  check: "Please check this",
+  said: (detail: string): string | undefined => detail,
   types: {
     malformed: { title: "The planner could not read this", next: "Reload the page; it may be older than the planner." },
     "bad-query": { title: "The planner could not read this", next: "Reload the page; it may be older than the planner." },

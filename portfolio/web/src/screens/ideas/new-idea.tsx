@@ -144,8 +144,12 @@ function Form({ template, onClose }: { template: Template | null; onClose: () =>
 
 /** What was refused, by field: `/stop` belongs to the field of the stop. */
 function useFaults(error: Error | null): (field: string) => string | undefined {
+  const words = useWords().problems;
   const faults = error instanceof ProblemError ? error.faults : [];
-  return (field) => faults.find(({ where }) => where.replace(/^\//, "").split("/")[0] === field)?.detail;
+  return (field) => {
+    const fault = faults.find(({ where }) => where.replace(/^\//, "").split("/")[0] === field);
+    return fault && (words.said(fault.detail) ?? words.check);
+  };
 }
 
 function Refusal({ error }: { error: Error }) {

@@ -28,7 +28,7 @@ export function ProfileForm() {
   const change = useChangeMe();
   const [name, setName] = useState(me.name);
   const [handle, setHandle] = useState(me.handle ?? "");
-  const faults = faultsOf(change.error);
+  const faults = faultsOf(change.error, words);
   const dirty = name.trim() !== me.name || handle.trim() !== (me.handle ?? "");
   const save = (event: SubmitEvent) => {
     event.preventDefault();

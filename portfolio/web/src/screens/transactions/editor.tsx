@@ -28,7 +28,7 @@ export function Editor({ title, begun, existing, onSave, onDelete, onClose }: Ed
   const [draft, setDraft] = useState(begun);
   const [failed, setFailed] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const faults = faultsOf(failed);
+  const faults = faultsOf(failed, words);
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }));
   };
