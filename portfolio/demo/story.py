@@ -34,6 +34,8 @@ async def tell(world: World) -> bool:
     await world.befriend()
     if (await world.alice.get("/sample"))["loaded"]:
         return False
+    for planner in (world.alice, world.bob):
+        await planner.call("PATCH", "/settings", {"welcomed": True})
     await world.alice.post("/sample", {"person": "alice", "ideas": False})
     await world.bob.post("/sample", {"person": "bob", "ideas": False})
     for idea in sample.alice_ideas():

@@ -81,8 +81,6 @@ async def measure() -> Figures:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         async with opened(Path(folder), any_ports=True) as world, launched() as browser:
             await tell(world)
-            for planner in (world.alice, world.bob):
-                await planner.call("PATCH", "/settings", {"welcomed": True})
             alice, bob = [await _profile(browser, world, name) for name in ("alice", "bob")]
             figures = await _home(browser, world, alice)
             figures |= await _side_by_side(browser, world, alice, bob)

@@ -31,7 +31,6 @@ async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as home:
         async with opened(Path(home) / "world", any_ports=True) as world, launched() as browser:
             await tell(world)
-            await world.alice.call("PATCH", "/settings", {"welcomed": True})
             places = await addresses(world)
             missing = set(routes()) ^ set(places)
             if missing:
