@@ -62,6 +62,7 @@ export const theme = createTheme({
         title: { fontSize: "1.0625rem", fontWeight: 620 },
       },
     },
+    InputWrapper: { styles: { label: { marginBottom: 4 }, description: { marginBottom: 4 } } },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 120 } } },
     Notification: { styles: { description: { color: "var(--pp-ink-2)" } } },
     // What scrolls must be reachable by keys; the list of the palette offers no other way to say so.

@@ -9,7 +9,7 @@
 
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { api, data } from "./client";
-import { isProblem } from "./problem";
+import { ProblemError, isProblem } from "./problem";
 import { keys } from "./queries";
 import type { Comment, Friend, Holding, Idea, LiveData, LiveMessage, LiveType, Position } from "./types";
 
@@ -85,12 +85,23 @@ export function putPosition(cache: QueryClient, position: Position): void {
   });
 }
 
-/** Takes a position out of the lists; its own screen finds out by reading it again. */
+/** A question whose answer is known: it is not here. Asking would only fill the console with 404. */
+function isGone(cache: QueryClient, queryKey: QueryKey): void {
+  const gone = new ProblemError(404, { type: "not-found" });
+  cache.getQueryCache().find({ queryKey })?.setState({ data: undefined, error: gone, status: "error", fetchStatus: "idle" });
+}
+
+/** Takes a position out of the lists, and says on its own screen that it is gone. */
 export function dropPosition(cache: QueryClient, id: string): void {
   const without = <T extends Position>(list: T[] | undefined) => list?.filter((each) => each.id !== id);
   cache.setQueryData<Idea[]>(keys.ideas, without);
   cache.setQueryData<Holding[]>(keys.holdings, without);
-  again(cache, keys.idea(id), keys.holding(id), keys.comments(id), keys.shares(id), keys.history(id));
+  for (const queryKey of [keys.idea(id), keys.holding(id)]) {
+    isGone(cache, queryKey);
+  }
+  for (const queryKey of [keys.comments(id), keys.shares(id), keys.history(id)]) {
+    cache.removeQueries({ queryKey });
+  }
 }
 
 function readPosition(cache: QueryClient, id: string): void {

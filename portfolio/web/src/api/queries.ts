@@ -26,6 +26,7 @@ export const keys = {
   holding: (id: string) => ["holding", id],
   comments: (id: string) => ["comments", id],
   shares: (id: string) => ["shares", id],
+  guests: (id: string) => ["guests", id],
   given: ["given"],
   friends: ["friends"],
   invites: ["invites"],
@@ -154,6 +155,15 @@ export const queries = {
       queryKey: keys.shares(id),
       queryFn: async () =>
         (await data(api.GET("/api/v1/positions/{id}/share", { params: { path: { id } } }))).items,
+    }),
+
+  /** People elsewhere who see an idea of mine. */
+  guests: (id: string) =>
+    queryOptions({
+      queryKey: keys.guests(id),
+      queryFn: async () =>
+        (await data(api.GET("/api/v1/positions/ideas/{idea_id}/guests", { params: { path: { idea_id: id } } }))).items,
+      staleTime: A_MINUTE,
     }),
 
   /** Everything I share, with whom and how. */

@@ -16,8 +16,12 @@ function nameOf(mark: Mark, number: number, targets: number, words: Words): stri
 
 const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)}%`;
 
-function edgeOf(at: number): "left" | "right" | undefined {
-  return at < 0.12 ? "left" : at > 0.88 ? "right" : undefined;
+/** On which side of its mark a label stands: inside the track, and not on the label before it. */
+function edgeOf(at: number, before: number | undefined): "left" | "right" | undefined {
+  if (at > 0.88) {
+    return "right";
+  }
+  return at < 0.12 || (before !== undefined && at - before < 0.26) ? "left" : undefined;
 }
 
 export function Ladder({ levels, large = false }: { levels: Levels; large?: boolean }) {
@@ -60,8 +64,9 @@ function Stretch({ tone, range }: { tone: string | undefined; range: readonly [n
 }
 
 function Labels({ marks }: { marks: readonly (Mark & { name: string; text: string })[] }) {
+  const places = marks.map(({ at }) => at).sort((a, b) => a - b);
   return marks.map((mark) => {
-    const edge = edgeOf(mark.at);
+    const edge = edgeOf(mark.at, places[places.indexOf(mark.at) - 1]);
     return (
       <span key={mark.kind}>
         <span className={`${classes.label} ${classes.above}`} data-edge={edge} style={{ left: percent(mark.at) }}>

@@ -5,7 +5,7 @@ export const home: Words["home"] = {
   value: "Wert des Portfolios",
   sample: "Beispiel",
   lastDay: "letzter Tag",
-  gain: "Gewinn",
+  gain: "offener Gewinn",
   chart: (range) => `Wert des Portfolios, ${range}`,
   chartOf: "Was das Diagramm zeigt",
   modes: { value: "Wert", gain: "Gewinn" },

@@ -3,7 +3,7 @@ export const home = {
   value: "Portfolio value",
   sample: "Sample",
   lastDay: "last day",
-  gain: "gain",
+  gain: "open gain",
   chart: (range: string) => `Value of the portfolio, ${range}`,
   chartOf: "What the chart shows",
   modes: { value: "Value", gain: "Gain" },

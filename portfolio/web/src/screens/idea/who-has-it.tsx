@@ -8,7 +8,8 @@ import type { Friend, Idea, Share } from "../../api/types";
 import { useSpoken, useWords, type Words } from "../../i18n";
 import { dateAndTime, localDay, timeOfDay } from "../../lib/time";
 import { Card, Loaded, Section } from "../../ui/page";
-import { Person } from "../../ui/person";
+import { colourOf } from "../../ui/people";
+import { Avatar, Person } from "../../ui/person";
 import { SkeletonText } from "../../ui/skeletons";
 import classes from "./idea.module.css";
 
@@ -16,6 +17,7 @@ export function WhoHasIt({ idea, onShare }: { idea: Idea; onShare: () => void })
   const words = useWords();
   const shares = useQuery(queries.shares(idea.id));
   const mine = idea.role === "owner";
+  const guests = useQuery({ ...queries.guests(idea.id), enabled: mine && !idea.sample }).data ?? [];
   return (
     <Section
       title={words.idea.who.title}
@@ -39,7 +41,20 @@ export function WhoHasIt({ idea, onShare }: { idea: Idea; onShare: () => void })
               {all.map((share) => (
                 <Holder key={share.did} share={share} />
               ))}
-              {mine && all.every(({ role }) => role === "none") && <li className={classes.quiet}>{words.idea.who.onlyYou}</li>}
+              {guests.map((guest) => (
+                <li key={guest.id} className={classes.holder}>
+                  <span className={classes.guest}>
+                    <Avatar name={guest.name} colour={colourOf(guest.actor)} size={24} />
+                    <a href={guest.actor} rel="noreferrer noopener" target="_blank">
+                      {guest.name}
+                    </a>
+                  </span>
+                  <span className={classes.holderRole}>
+                    {words.idea.comments.guest} · {words.idea.who.withoutAmounts}
+                  </span>
+                </li>
+              ))}
+              {mine && guests.length === 0 && all.every(({ role }) => role === "none") && <li className={classes.quiet}>{words.idea.who.onlyYou}</li>}
             </ul>
           )}
         </Loaded>

@@ -12,6 +12,8 @@ import { Loaded } from "../../ui/page";
 import { SkeletonText } from "../../ui/skeletons";
 import classes from "./settings.module.css";
 
+const UNNAMED: readonly string[] = ["", "browser", "api"]; // what the planner calls a login that got no name
+
 /** The machines that speak for me; read only, for now there is one. */
 export function Devices() {
   const words = useWords();
@@ -69,7 +71,8 @@ function Row({ login }: { login: Login }) {
   return (
     <li className={classes.login}>
       <div>
-        <strong>{kind}</strong> · {login.label}
+        <strong>{kind}</strong>
+        {!UNNAMED.includes(login.label) && <> · {login.label}</>}
         <div className={classes.small}>
           {settings.created} <Ago at={login.created} /> ·{" "}
           {login.expires === null ? settings.forEver : settings.expires(dateAndTime(login.expires, locale))}
