@@ -213,7 +213,7 @@ def gather(planner: Planner, conn: Connection, identifier: str, ledger: Book) ->
             for one in instruments.search(planner, conn, "")
         ],
         remembered=import_memory.all_choices(conn),
-        ledger=ledger.rows,
+        ledger=ledger.ledger,
         references=store.references(conn),
         accounts=frozenset(store.accounts(conn)),
         sample_accounts=frozenset(store.sample_accounts(conn)),

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain
 from typing import Final
 
 import orjson
@@ -17,6 +16,7 @@ from portfolio.domain import dedup, money
 from portfolio.domain.dedup import Fingerprint
 from portfolio.domain.errors import DomainError
 from portfolio.domain.money import ZERO
+from portfolio.domain.parts import Ledger
 from portfolio.domain.transactions import OF_AN_INSTRUMENT, TRADES, Kind, Transaction, check
 from portfolio.importers.base import ImportedTransaction, Rejected
 from portfolio.services.imports import settling
@@ -35,7 +35,7 @@ _DECIMALS: Final = ("quantity", "price", "amount", "fee", "tax", "settled")
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a review is made of; `ledger` are my own transactions of some revision."""
+    """All that a review is made of; `ledger` is my own, of some revision."""
 
     import_id: str
     files: Sequence[File]
@@ -43,7 +43,7 @@ class Material:
     templates: Sequence[Template]
     known: Sequence[Known]
     remembered: Mapping[str, str]
-    ledger: Sequence[Transaction]
+    ledger: Ledger
     references: Mapping[str, str]
     accounts: frozenset[str]
     sample_accounts: frozenset[str]
@@ -207,7 +207,7 @@ def _compare(found: Review) -> None:
     """Mark the rows that are in the ledger already, by the n-th copy rule."""
     lines = [one for one in found.lines if one.value is not None]
     references = found.material.references
-    stored = (fingerprint(row, references.get(row.id, "")) for row in found.material.ledger)
+    stored = (fingerprint(row, references.get(row.id, "")) for row in found.material.ledger.rows)
     incoming = [
         fingerprint(one.value, one.stated.reference)
         for one in lines
@@ -235,19 +235,19 @@ def fingerprint(row: Transaction, reference: str) -> Fingerprint:
 
 
 def _settle(found: Review, ids: Iterator[str]) -> None:
-    """Ask the ledger about every place that new rows touch."""
+    """Ask the ledger about every part that new rows touch."""
     lines = {
         one.value.id: one for one in found.lines if one.value is not None and one.status == "new"
     }
-    top = settling.linked(chain(found.material.ledger, found.new))
-    stored = settling.groups(found.material.ledger, top)
     decisions = found.material.decisions.problems
-    for group, new in settling.groups(found.new, top).items():
-        settled = settling.settle(stored.get(group, ()), new, decisions, ids)
+    after = found.material.ledger.changed({}, found.new)
+    for part in after.parts.values():
+        new = lines.keys() & {row.id for row in part.rows}
+        if not new:
+            continue
+        settled = settling.settle(part, new, decisions, ids)
         for identifier, reason in settled.rejected.items():
             lines[identifier].reject(reason)
-        for identifier, value in settled.converted.items():
-            lines[identifier].value = value
         found.lines += [Line(0, 0, "new", value=opening) for opening in settled.openings]
         found.problems += settled.problems
 

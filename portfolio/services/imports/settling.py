@@ -1,22 +1,22 @@
-"""What the ledger would refuse, found before anything is written: per instrument and account.
+"""What the ledger would refuse, found before anything is written: part by part of the ledger.
 
-Rows in another currency than their holding is kept in are rejected one by one; pence and pounds
-(GBX and GBP, and their like) are made one by their fixed hundred. Selling more than is held means
-that history is missing: that is a question for the person, who may say what was there before
-(an opening balance) or leave the instrument out. Nothing is dropped in silence.
-
-Places (an instrument in an account) that mergers or transfers link are settled together.
+Selling more than is held means that history is missing: that is a question for the person, who
+may say what was there before (an opening balance) or leave the instrument out. So is all else
+that the ledger does not take, such as a currency without a rate. Nothing is dropped in silence.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Final, Literal
 
-from portfolio.domain import ledger, money
-from portfolio.domain.errors import LedgerError
+from portfolio import prices
+from portfolio.domain import money
+from portfolio.domain.errors import DomainError, LedgerError
+from portfolio.domain.fx import LastKnown
 from portfolio.domain.money import ONE, ZERO
+from portfolio.domain.parts import Part
 from portfolio.domain.transactions import Kind, Transaction, ordered
 from portfolio.services.imports.decisions import LEAVE_OUT, OPENING, ProblemDecision, place_of
 
@@ -51,85 +51,61 @@ class Problem:
 
 @dataclass(slots=True)
 class Settled:
-    """Linked places as they will be: rows that do not go in, rows to begin with, questions."""
+    """A part as it will be: rows that do not go in, rows to begin with, questions."""
 
     rejected: dict[str, str] = field(default_factory=dict)
-    converted: dict[str, Transaction] = field(default_factory=dict)
     openings: list[Transaction] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
 def settle(
-    stored: Sequence[Transaction],
-    new: Sequence[Transaction],
-    decisions: Mapping[str, ProblemDecision],
-    ids: Iterator[str],
+    part: Part, new: Collection[str], decisions: Mapping[str, ProblemDecision], ids: Iterator[str]
 ) -> Settled:
-    """Return what of the new rows of linked places goes in beside the stored ones."""
+    """Return what of the new rows of a part (`new` are their ids) goes in as it is."""
     found = Settled()
-    fitting = _in_one_currency(stored, new, found)
-    rows = [*stored, *fitting]
+    rows: list[Transaction] = list(part.rows)
     for problem in shortfalls(rows):
         decision = decisions.get(place_of(*problem.place))
         if problem.missing and decision is not None and decision.choice == OPENING:
             found.openings.append(_opening(rows, problem, decision, next(ids)))
-    rows += found.openings
-    found.problems = shortfalls(rows) or _refused(rows)
+    if found.openings:
+        rows += found.openings
+        part = Part.of(rows)
+    found.problems = shortfalls(rows) or _refused(part)
     for problem in found.problems:
         decision = decisions.get(place_of(*problem.place))
         if decision is not None and decision.choice == LEAVE_OUT:
             reason = f"Left out: {problem.message}"
-            return Settled(rejected=found.rejected | {row.id: reason for row in fitting})
+            return Settled(rejected={row.id: reason for row in part.rows if row.id in new})
     return found
 
 
-def _in_one_currency(
-    stored: Sequence[Transaction], new: Sequence[Transaction], found: Settled
-) -> list[Transaction]:
-    """Return the new rows that are in the currency of their place; note the others."""
-    kept = {place: _currency(rows) for place, rows in by_place(new).items()}
-    kept |= {place: _currency(rows) for place, rows in by_place(stored).items()}
-    fitting: list[Transaction] = []
-    for row in new:
-        currency = kept[row.instrument, row.account]
-        if row.currency == currency or row.kind is Kind.SPLIT or not currency:
-            fitting.append(row)
-            continue
-        same = in_unit(row, currency)
-        if same is None:
-            found.rejected[row.id] = (
-                f"{row.instrument} is kept in {currency} here; this row is in {row.currency}"
-            )
-        else:
-            found.converted[row.id] = same
-            fitting.append(same)
-    return fitting
+def refusal(part: Part) -> DomainError | None:
+    """Return what the ledger has against the rows of a part, None when it takes them.
+
+    Rows in another currency than the part's are taken at the rate of their day.
+    """
+    try:
+        part.own(LastKnown(prices.ecb_rates()))
+    except DomainError as error:
+        return error
+    return None
 
 
-def _currency(rows: Iterable[Transaction]) -> str:
-    """Return the currency of the first row that has one; trades say it before all others."""
-    stating = [row for row in rows if row.kind is not Kind.SPLIT]
-    trades = [row for row in stating if row.quantity and row.kind in _ADDS | _TAKES]
-    first = min(trades or stating, key=lambda row: row.on, default=None)
-    return "" if first is None else first.currency
+def _refused(part: Part) -> list[Problem]:
+    error = refusal(part)
+    if error is None:
+        return []
+    wrong = error.transaction if isinstance(error, LedgerError) else None
+    at = next(
+        (row for row in part.rows if row.id == wrong or (not wrong and _is_foreign(row, part))),
+        part.rows[-1],
+    )
+    return [Problem(at.instrument, at.account, "refused", error.message, at.on, at.id)]
 
 
-def in_unit(row: Transaction, currency: str) -> Transaction | None:
-    """Return a row in the other unit of its currency (GBP for GBX), None when it is none."""
-    major, worth = money.major_unit(row.currency)
-    other, other_worth = money.major_unit(currency)
-    if major != other:
-        return None
-    with money.exact():
-        factor = worth / other_worth
-        return replace(
-            row,
-            currency=currency,
-            price=row.price * factor,
-            fee=row.fee * factor,
-            tax=row.tax * factor,
-            amount=None if row.amount is None else row.amount * factor,
-        )
+def _is_foreign(row: Transaction, part: Part) -> bool:
+    return row.kind is not Kind.SPLIT and row.currency != part.currency
 
 
 @dataclass(slots=True)
@@ -167,6 +143,8 @@ def shortfalls(rows: Iterable[Transaction]) -> list[Problem]:
     with money.exact():
         for row in ordered(rows):
             count = counts.setdefault((row.instrument, row.account), _Count())
+            if not row.instrument:
+                continue
             if row.kind is Kind.SPLIT:
                 count.split(Decimal(row.numerator) / Decimal(row.denominator))
             elif row.kind is Kind.MERGER:
@@ -204,16 +182,6 @@ def _oversold(row: Transaction, held: Decimal, how: str) -> Problem:
     return Problem(row.instrument, row.account, "oversold", message, row.on, row.id)
 
 
-def _refused(rows: Sequence[Transaction]) -> list[Problem]:
-    """Return what else the ledger has against these rows: the ledger itself decides."""
-    try:
-        ledger.positions(rows)
-    except LedgerError as error:
-        at = next((row for row in rows if row.id == error.transaction), rows[-1])
-        return [Problem(at.instrument, at.account, "refused", error.message, at.on, at.id)]
-    return []
-
-
 def _opening(
     rows: Sequence[Transaction], problem: Problem, decision: ProblemDecision, identifier: str
 ) -> Transaction:
@@ -237,44 +205,3 @@ def _opening(
         account=problem.account,
         note=OPENING_NOTE,
     )
-
-
-def by_place(rows: Iterable[Transaction]) -> Mapping[Place, list[Transaction]]:
-    """Return rows of instruments by (symbol, account)."""
-    found: dict[Place, list[Transaction]] = {}
-    for row in rows:
-        if row.instrument:
-            found.setdefault((row.instrument, row.account), []).append(row)
-    return found
-
-
-def linked(rows: Iterable[Transaction]) -> Mapping[Place, Place]:
-    """Return for each place one that stands for all that mergers and transfers link with it."""
-    parent: dict[Place, Place] = {}
-    halves: dict[str, Place] = {}
-
-    def top(place: Place) -> Place:
-        while (above := parent.setdefault(place, place)) != place:
-            parent[place] = place = parent[above]
-        return place
-
-    for row in rows:
-        if not row.instrument:
-            continue
-        here = top((row.instrument, row.account))
-        if row.into:
-            parent[here] = top((row.into, row.account))
-        if row.pair:
-            parent[top(here)] = top(halves.setdefault(row.pair, here))
-    return {place: top(place) for place in list(parent)}
-
-
-def groups(
-    rows: Iterable[Transaction], top: Mapping[Place, Place]
-) -> dict[Place, list[Transaction]]:
-    """Return rows of instruments by the place that stands for theirs."""
-    found: dict[Place, list[Transaction]] = {}
-    for row in rows:
-        if row.instrument:
-            found.setdefault(top[row.instrument, row.account], []).append(row)
-    return found

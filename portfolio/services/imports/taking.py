@@ -6,26 +6,25 @@ is done again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
+from itertools import islice
 from typing import Final
 
 import structlog
 from sqlalchemy import Connection
 
 from federation.writer import Tx
-from portfolio import prices
-from portfolio.domain import ledger
-from portfolio.domain.errors import DomainError, LedgerError
-from portfolio.domain.transactions import Transaction
-from portfolio.domain.valuation import value_portfolio
+from portfolio.domain.errors import DomainError
+from portfolio.domain.parts import Key, Ledger, key_of
 from portfolio.services import holdings
+from portfolio.services.books import Book
 from portfolio.services.errors import ConflictError, ServiceError
 from portfolio.services.holdings import Worths
 from portfolio.services.imports import drafts, noting
 from portfolio.services.imports.drafts import DONE, IMPORTING, READING, REVIEW, UNDONE
-from portfolio.services.imports.settling import groups, linked
+from portfolio.services.imports.settling import refusal
 from portfolio.services.planner import Planner
 from portfolio.services.shares import end_sharing
 from portfolio.storage import erasure, positions, transactions
@@ -129,15 +128,19 @@ async def _take_once(planner: Planner, identifier: str) -> None:
     planner.worklist.advance(identifier, 0.5)
     new = await planner.reader.run(lambda conn: store.taken_rows(conn, identifier))
     on = planner.clock().date()
-    worths = await asyncio.to_thread(lambda: _valued([*book.rows, *transactions.values(new)], on))
+
+    def weigh() -> Worths:
+        return _valued(book, book.ledger.changed({}, transactions.values(new)), on)
+
+    worths = await asyncio.to_thread(weigh)
     planner.worklist.advance(identifier, 0.8)
     await planner.writer.run(
         lambda tx: _write(planner, tx, draft, revision=book.revision, worths=worths)
     )
 
 
-def _valued(rows: Sequence[Transaction], on: date) -> Worths:
-    return holdings.by_place(value_portfolio(rows, on, prices.price_on))
+def _valued(book: Book, ledger: Ledger, on: date) -> Worths:
+    return holdings.by_place(Book(book.revision, ledger, book.shelf).valuation(on))
 
 
 def _write(planner: Planner, tx: Tx, draft: Import, *, revision: int, worths: Worths) -> None:
@@ -186,11 +189,15 @@ async def _undo_once(planner: Planner, identifier: str) -> None:
     gone = await planner.reader.run(look)
 
     def weigh() -> Worths:
-        left = [row for row in book.rows if row.id not in gone]
-        needing = _needing(left, book.rows, gone)
+        away: dict[Key, set[str]] = {}
+        for row in book.rows:
+            if row.id in gone:
+                away.setdefault(key_of(row), set()).add(row.id)
+        left = book.ledger.changed(away, ())
+        needing = _needing(left, book.ledger)
         if needing:
             raise ConflictError("Later transactions need this import: " + "; ".join(needing))
-        return _valued(left, planner.clock().date())
+        return _valued(book, left, planner.clock().date())
 
     worths = await asyncio.to_thread(weigh)
     await planner.writer.run(
@@ -198,22 +205,11 @@ async def _undo_once(planner: Planner, identifier: str) -> None:
     )
 
 
-def _needing(
-    left: Sequence[Transaction], rows: Sequence[Transaction], gone: Collection[str]
-) -> list[str]:
+def _needing(left: Ledger, before: Ledger) -> list[str]:
     """Return what the ledger has against going on without some rows, at most `NAMED_MAX`."""
-    top = linked(rows)
-    touched = {
-        top[row.instrument, row.account] for row in rows if row.id in gone and row.instrument
-    }
-    found: list[str] = []
-    for group, kept in groups(left, top).items():
-        if group in touched and len(found) < NAMED_MAX:
-            try:
-                ledger.positions(kept)
-            except LedgerError as error:
-                found.append(error.message)
-    return found
+    touched = (part for key, part in left.parts.items() if before.parts.get(key) is not part)
+    errors = (refusal(part) for part in touched)
+    return list(islice((error.message for error in errors if error is not None), NAMED_MAX))
 
 
 def _take_back(

@@ -161,24 +161,29 @@ async def test_missing_history_through_a_split_is_counted_in_units_of_the_beginn
     assert (await decide(stand, draft, problems=[choice]))["problems"] == []
 
 
-async def test_pence_and_pounds_of_one_instrument_are_one_currency(stand: Any) -> None:
+async def test_a_dividend_in_pounds_belongs_to_a_share_in_pence(stand: Any) -> None:
     draft = await dropped(stand, ("pence.csv", PENCE))
     await act(stand, draft, "commit")
 
     dividend = (await ledger(stand))[0]
+    holding = (await (await stand.call("GET", "/positions?kind=holding")).json())["items"][0]
 
-    assert (draft["rejected"], dividend["currency"]) == (0, "GBX")
-    assert float(dividend["amount"]) == 450
+    assert (draft["rejected"], draft["problems"]) == (0, [])
+    assert (dividend["currency"], dividend["amount"]) == ("GBP", "4.50")
+    assert (holding["currency"], holding["income"]) == ("GBX", "450")
 
 
-async def test_a_row_in_another_currency_than_its_holding_is_rejected_by_name(stand: Any) -> None:
-    file = HEAD + b"2020-01-31,buy,IBM,10,100,USD,\n2020-02-28,buy,IBM,10,90,EUR,\n"
-    draft = await dropped(stand, ("two.csv", file))
-    rows = await stand.call("GET", f"/imports/{draft['id']}/rows?status=rejected")
-    (row,) = (await rows.json())["items"]
+async def test_a_row_in_another_currency_goes_in_where_a_rate_is_known(stand: Any) -> None:
+    file = HEAD + b"2020-01-31,buy,IBM,10,100,USD,\n2020-02-28,buy,IBM,10,90,%s,\n"
+    known = await dropped(stand, ("euro.csv", file % b"EUR"))
+    unknown = await dropped(stand, ("bolivar.csv", file % b"VES"))
 
-    assert (draft["new"], draft["rejected"]) == (1, 1)
-    assert row["reason"] == "IBM is kept in USD here; this row is in EUR"
+    assert (known["new"], known["problems"]) == (2, [])
+    (problem,) = unknown["problems"]
+    assert (problem["symbol"], problem["kind"], problem["missing"]) == ("IBM", "refused", None)
+    choice = {"symbol": "IBM", "account": "", "choice": "opening"}
+    assert len((await decide(stand, unknown, problems=[choice]))["problems"]) == 1
+    await act(stand, unknown, "commit", 409)
 
 
 async def test_the_account_that_a_file_states_becomes_the_one_that_is_chosen(stand: Any) -> None:

@@ -115,7 +115,7 @@ async def test_what_is_no_form_is_refused(stand: Any, problem: Any) -> None:
         (b"PK\x03\x04" + bytes(50), "no text"),
         (bytes(range(256)), "no text"),
         (b"Dear reader,\nthis is a letter.\n", "No known format"),
-        (b'{"some": "json"}', "No known format"),
+        (b'{"some": "json"}', "no known format"),
     ],
 )
 async def test_a_file_that_is_no_statement_is_refused_with_what_would_help(
