@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -326,3 +327,9 @@ def test_every_format_has_a_name_of_its_own() -> None:
 
     assert len(set(names)) == len(names)
     assert all(one.title for one in IMPORTERS)
+
+
+def test_every_format_is_in_the_handbook_with_how_to_get_its_file() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "import.md").read_text()
+
+    assert [one.title for one in IMPORTERS if f"| {one.title} |" not in page] == []
