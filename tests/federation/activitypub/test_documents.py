@@ -24,7 +24,6 @@ from keys.canonical import stock_jcs
 from keys.errors import BadKeyError
 from keys.identity import DeviceKey
 from keys.proofs import claimed_method, verify_document
-from tests.limits import hits
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 URL = "https://alice.example/users/alice"
@@ -171,7 +170,6 @@ def test_a_key_counts_only_when_the_actor_controls_it(
 
 
 @pytest.mark.parametrize("spare", [0, 1])
-@hits("actor_keys")
 def test_keys_beyond_the_limit_are_not_looked_at(spare: int) -> None:
     document: dict[str, object] = {
         "id": URL,

@@ -101,6 +101,35 @@ async def test_an_actor_is_fetched_once_and_remembered(server: Server, fetcher: 
     assert server.headers[0]["Accept-Encoding"] == "identity"
 
 
+@hits("actor_keys")
+async def test_keys_of_an_actor_beyond_the_limit_are_not_taken(
+    server: Server, fetcher: Fetcher
+) -> None:
+    url = f"{server.base}/faye"
+    keys = [DeviceKey.generate() for _ in range(limit("actor_keys") + 1)]
+    server.answers["/faye"] = _json(
+        {
+            "@context": ["https://www.w3.org/ns/activitystreams"],
+            "id": url,
+            "type": "Person",
+            "inbox": f"{url}/inbox",
+            "assertionMethod": [
+                {
+                    "id": f"{url}#{number}",
+                    "type": "Multikey",
+                    "controller": url,
+                    "publicKeyMultibase": key.multibase,
+                }
+                for number, key in enumerate(keys)
+            ],
+        }
+    )
+
+    actor = await fetcher.actor(url)
+
+    assert set(actor.proof_keys.values()) == {key.public for key in keys[:-1]}
+
+
 async def test_a_fresh_look_is_granted_once_in_ten_minutes(
     server: Server, fetcher: Fetcher, now_s: list[float]
 ) -> None:

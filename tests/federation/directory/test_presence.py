@@ -268,7 +268,6 @@ async def test_no_more_sockets_are_opened_than_may_be(
     assert refused.value.status == 429
 
 
-@hits("directory_queue")
 def test_a_slow_reader_is_cut_and_costs_the_others_nothing(alice: Any, clock: Any) -> None:
     presence, cut = Presence(), []
     slow = Socket(cut=lambda: cut.append("slow"))
@@ -286,6 +285,7 @@ def test_a_slow_reader_is_cut_and_costs_the_others_nothing(alice: Any, clock: An
     assert presence.cut_total == 1
 
 
+@hits("directory_queue")
 async def test_a_cut_socket_is_closed_and_may_come_back(served: Any, alice: Any) -> None:
     key, long = (alice.did, alice.device.multibase), {"record": "x" * 200_000}
     presence = served.directory.presence

@@ -2,7 +2,6 @@
 
 from federation.lan.nearby import Nearby, Neighbour
 from federation.wire import NEARBY_S, limit
-from tests.limits import hits
 
 ALICE = Neighbour("did:key:a", "alice", "10.0.0.1", 8100)
 BOB = Neighbour("did:key:b", "Bob", "10.0.0.2", 8100)
@@ -45,7 +44,6 @@ def test_nobody_is_listed_for_longer_than_the_mode_lasts() -> None:
     assert nearby.people() == ()
 
 
-@hits("lan_names")
 def test_a_crowd_does_not_fill_the_memory() -> None:
     nearby = Nearby(Clock())
 

@@ -13,8 +13,10 @@ from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 from federation.guard import DialPolicy, Source
 from federation.lan import service
 from federation.lan.service import Lan, LanOptions, LanState, Own, Sighting
+from federation.wire import LIMITS, Limit
 from keys.identity import DeviceKey
 from keys.multiformats import did_of, digest
+from tests.limits import hits
 
 LOOPBACK = ("127.0.0.1",)
 FOUND_S = 10.0
@@ -113,6 +115,25 @@ async def test_who_is_open_to_people_nearby_is_named_and_then_no_more(
     assert opened.mark.pin == alice.own.pin
     assert again.mark.did is None
     assert len({one.mark.salt for one in (closed, opened, again)}) == 3
+
+
+@pytest.mark.parametrize("most", [2, 3])
+@hits("lan_names")
+async def test_of_a_crowd_only_so_many_are_remembered(
+    service_type: str, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setitem(LIMITS, "lan_names", Limit(most, "names", "for this test"))
+    bob = Planner(1, service_type, browse_s=0.3)
+    crowd = [Planner(seed, service_type) for seed in (2, 3, 4)]
+
+    async with running(*crowd), running(bob):
+        await until(lambda: len(bob.lan.sightings) == most)
+        async with asyncio.timeout(FOUND_S):
+            for _ in range(2 * len(crowd)):  # it goes on looking at names
+                await bob.sightings.get()
+        remembered = bob.lan.sightings
+
+    assert len(remembered) == most
 
 
 async def test_nearby_mode_ends_by_itself(service_type: str) -> None:
