@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { Contribution, Performance } from "../../api/types";
 import { useWords, type Words } from "../../i18n";
-import { add, compare } from "../../lib/decimal";
+import { add, compare, subtract } from "../../lib/decimal";
 import { Amount, Gain } from "../../ui/amount";
 import { DataTable, type Column } from "../../ui/data-table";
 import classes from "./performance.module.css";
@@ -55,7 +55,7 @@ function columnsOf(words: Words["performance"], currency: string): readonly Colu
     money("unrealised", words.unrealised, (row) => row.unrealised),
     money("realised", words.realised, (row) => row.realised),
     money("income", words.income, (row) => row.income),
-    money("charges", words.charges, (row) => add(row.fees, row.taxes)),
+    money("charges", words.charges, (row) => subtract("0", add(row.fees, row.taxes))),
     money("currency", words.currency, (row) => row.currency_effect),
   ];
 }

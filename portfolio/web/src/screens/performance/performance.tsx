@@ -7,6 +7,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { queries, type PerformanceFilter } from "../../api/queries";
 import type { Performance as Report, Portfolio } from "../../api/types";
 import { useSpoken, useWords } from "../../i18n";
+import { subtract } from "../../lib/decimal";
 import { startOf, type Range } from "../../lib/ranges";
 import { day } from "../../lib/time";
 import { Amount, Gain, Percent } from "../../ui/amount";
@@ -148,7 +149,7 @@ function Figures({ report }: { report: Report }) {
           </span>,
         ),
         named(text.xirr, reasons.xirr_percent ?? text.xirrHint, <Gain value={report.xirr_percent} />),
-        named(text.drawdown, fallHint, <Gain value={fall?.percent ?? null} />, fallHint),
+        named(text.drawdown, fallHint, <Gain value={fall === null ? null : subtract("0", fall.percent)} />, fallHint),
         named(
           text.volatility,
           reasons.volatility_percent ?? text.volatilityHint,
@@ -211,8 +212,8 @@ function Parts({ report }: { report: Report }) {
     [words.unrealised, report.unrealised],
     [words.realised, report.realised],
     [words.income, report.income],
-    [words.fees, report.fees],
-    [words.taxes, report.taxes],
+    [words.fees, subtract("0", report.fees)],
+    [words.taxes, subtract("0", report.taxes)],
     [words.currency, report.currency_effect],
   ];
   return (
