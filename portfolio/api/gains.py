@@ -88,7 +88,7 @@ class Gains(Out):
     sample: bool
     currency: str
     year: int | None
-    method: Method
+    method: Method | None = Field(description="null: as each account says")
     items: tuple[Gain, ...]
     next: str | None
     totals: tuple[Total, ...]
@@ -155,7 +155,7 @@ async def list_gains(
             "sample": question.asked.sample,
             "currency": question.asked.currency,
             "year": year,
-            "method": question.method.value,
+            "method": None if question.method is None else question.method.value,
             "items": shown.items,
             "next": shown.next,
             "totals": [

@@ -92,7 +92,7 @@ class Performance(Gains):
     end: str
     account: str | None
     symbol: str | None
-    method: Method
+    method: Method | None = Field(description="null: as each account says")
     scope: Literal["portfolio", "holdings"] = Field(
         description="portfolio: cash is inside; holdings: purchases and sales are the flows"
     )
@@ -172,7 +172,7 @@ def shown(found: performance.Performance, points: int) -> Performance:
             "end": report.end.isoformat(),
             "account": question.account,
             "symbol": question.symbol,
-            "method": question.method.value,
+            "method": None if question.method is None else question.method.value,
             "scope": found.scope.value,
             "value": text(report.value),
             "start_value": text(report.base),

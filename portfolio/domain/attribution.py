@@ -20,7 +20,7 @@ from decimal import Decimal
 from typing import Final
 
 from portfolio.domain import money
-from portfolio.domain.ledger import Method, Methods, Position, positions
+from portfolio.domain.ledger import Position
 from portfolio.domain.money import ZERO
 from portfolio.domain.performance import Scope, View, flow_of, worth
 from portfolio.domain.transactions import Kind, Transaction
@@ -65,16 +65,20 @@ class Parts:
 
 
 def attribution(
-    rows: Iterable[Transaction], on: date, view: View, method: Methods = Method.FIFO
+    rows: Iterable[Transaction], positions: Iterable[Position], on: date, view: View
 ) -> dict[str, Parts]:
     """Return the parts of what each instrument, and `CASH`, has gained by the end of a day.
 
-    Lots are matched in the currency of the instrument. What was merged into another instrument
-    counts as that one. The sum over all is value less money put in, plus money taken out, of the
-    whole scope.
+    What was merged into another instrument counts as that one. The sum over all is value less
+    money put in, plus money taken out, of the whole scope.
+
+    Args:
+        rows: What is measured; later ones are left out.
+        positions: What they come to by the end of the day, each in its own currency.
+        on: The day.
+        view: How the ledger is looked at.
 
     Raises:
-        LedgerError: the rows do not make a ledger.
         RateError: a rate is missing.
     """
     past = [row for row in rows if row.on <= on]
@@ -93,8 +97,9 @@ def attribution(
         for row in past:
             if name_of(row.instrument) in found:
                 found[name_of(row.instrument)].take(row, view)
-        for one in positions(past, on, method):
-            found[name_of(one.instrument)].price(one, view, on)
+        for one in positions:
+            if name_of(one.instrument) in found:
+                found[name_of(one.instrument)].price(one, view, on)
         return {
             name: found[name].parts(gains[name], values.get(name, ZERO)) for name in sorted(found)
         }

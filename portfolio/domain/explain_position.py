@@ -140,7 +140,7 @@ class PositionTold:
         row, told = self.rows[sale.transaction], self.told
         value = told.of_row(row, "amount", sale.value)
         if row.kind is not Kind.MERGER:
-            value = told.gross(row)
+            value = told.converted(told.gross(row), row.currency, row.on)
         sign = -1 if sale.side is Side.SHORT else 1
         costs = [self.lot(lot, charges=False, sale=row) for lot in sale.lots]
         paid = added(self._costs(sale, costs))

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Final, Literal
 
-from portfolio import sample
+from sqlalchemy import Connection
+
 from portfolio.domain import cash, money
 from portfolio.domain.allocation import Asset, GroupsOf, Slice, allocated
 from portfolio.domain.money import ZERO
 from portfolio.domain.overview import Measured
 from portfolio.domain.performance import Scope
+from portfolio.services import instruments
 from portfolio.services.books import Book
 from portfolio.services.overview import Asked, asked_for
 from portfolio.services.planner import Planner
@@ -43,11 +46,12 @@ async def allocation(
 ) -> Allocation:
     """Return how what is owned is spread."""
     asked = await asked_for(planner, sample=of_sample)
+    known = await planner.reader.run(partial(profiles, planner))
 
     def make(book: Book) -> Allocation:
         part = book.part(account, None)
         ledger = part.measured(asked.on, asked.currency)
-        slices = allocation_of(part, ledger, by)
+        slices = allocation_of(part, ledger, by, known)
         held = {
             one.position.instrument for one in ledger.valuation.positions if one.position.quantity
         }
@@ -61,14 +65,19 @@ async def allocation(
     return await planner.books.figure(planner.reader, make, sample=asked.sample)
 
 
-def allocation_of(book: Book, ledger: Measured, by: By) -> tuple[Slice, ...]:
+def allocation_of(
+    book: Book, ledger: Measured, by: By, known: Mapping[str, Profile]
+) -> tuple[Slice, ...]:
     """Return the groups of a part of a ledger; computes, so use a thread."""
-    return allocated(assets_of(book, ledger), groups(by, profiles()))
+    return allocated(assets_of(book, ledger), groups(by, known))
 
 
-def profiles() -> dict[str, Profile]:
+def profiles(planner: Planner, conn: Connection) -> dict[str, Profile]:
     """Return what is known of instruments, by symbol; a region left open is that of the ISIN."""
-    return {one.symbol: Profile("share", one.isin[:2]) for one in sample.INSTRUMENTS}
+    return {
+        symbol: Profile(one.kind, one.region or (one.isin or "")[:2] or None, one.tags)
+        for symbol, one in instruments.known(planner, conn).items()
+    }
 
 
 def groups(by: By, known: Mapping[str, Profile]) -> GroupsOf:

@@ -13,14 +13,14 @@ from portfolio import prices
 from portfolio.domain import money
 from portfolio.domain.errors import RateError
 from portfolio.domain.fx import LastKnown
-from portfolio.domain.ledger import Disposal, Position, positions
+from portfolio.domain.ledger import Disposal, Position
 from portfolio.domain.lots import Lot
 from portfolio.domain.money import ZERO
 from portfolio.domain.performance import View
 from portfolio.domain.returns import NoNumber
 from portfolio.domain.valuation import Quote
 from portfolio.services.books import Book
-from portfolio.services.performance import Question
+from portfolio.services.performance import Question, positions_at
 from portfolio.services.planner import Planner
 
 
@@ -82,8 +82,7 @@ async def lots(planner: Planner, question: Question) -> Sequence[OpenLot]:
     """Return all open lots at the end of a day, by instrument and account, the oldest first."""
 
     def make(book: Book) -> Sequence[OpenLot]:
-        part = book.part(question.account, question.symbol)
-        return part.once("lots", question, lambda: _lots(part, question))
+        return book.once("lots", question, lambda: _lots(book, question))
 
     return await planner.books.figure(planner.reader, make, sample=question.asked.sample)
 
@@ -92,15 +91,14 @@ async def gains(planner: Planner, question: Question) -> Gains:
     """Return what was sold between two days, and what that gained."""
 
     def make(book: Book) -> Gains:
-        part = book.part(question.account, question.symbol)
-        return part.once("gains", question, lambda: _gains(part, question))
+        return book.once("gains", question, lambda: _gains(book, question))
 
     return await planner.books.figure(planner.reader, make, sample=question.asked.sample)
 
 
 def _lots(book: Book, question: Question) -> Sequence[OpenLot]:
     found: list[OpenLot] = []
-    for one in positions(book.rows, question.end, question.method):
+    for one in positions_at(book, question, question.end):
         quote = prices.price_on(one.instrument, question.end) if one.quantity else None
         found += [OpenLot(one, lot, 1, quote) for lot in one.lots]
         found += [OpenLot(one, lot, -1, quote) for lot in one.short_lots]
@@ -111,7 +109,7 @@ def _gains(book: Book, question: Question) -> Gains:
     view = View(question.asked.currency, prices.price_on, rates=LastKnown(prices.ecb_rates()))
     items = [
         Gain(one, sale, _converted(sale, one.currency, view))
-        for one in positions(book.rows, question.end, question.method)
+        for one in positions_at(book, question, question.end)
         for sale in one.disposals
         if question.start <= sale.on
     ]

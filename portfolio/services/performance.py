@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
+from portfolio import prices
 from portfolio.domain import money
 from portfolio.domain.attribution import CASH, Parts, attribution
-from portfolio.domain.ledger import Method
+from portfolio.domain.fx import LastKnown
+from portfolio.domain.ledger import Method, Position
 from portfolio.domain.overview import Measured
+from portfolio.domain.parts import Ledger
 from portfolio.domain.performance import Scope
 from portfolio.domain.report import Report, report
 from portfolio.domain.timeline import stretch
@@ -32,7 +36,7 @@ class Question:
     end: date
     account: str | None
     symbol: str | None
-    method: Method
+    method: Method | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +71,43 @@ async def question(
     first = date.min if start is None else quotes.day(start, "start")
     if end is not None and first > quotes.day(end, "end"):
         raise RuleError("The start lies after the end", field="start")
-    chosen = Method(method or Method.FIFO)
+    chosen = None if method is None else Method(method)
     return Question(asked, min(first, last), last, account, symbol, chosen)
+
+
+def positions_at(whole: Book, question: Question, on: date) -> tuple[Position, ...]:
+    """Return what a part of a ledger comes to by the end of a day.
+
+    Lots are taken by the method that is asked for; by that of each account, if none is.
+    """
+    ledger = whole.ledger
+    if question.method is not None:
+        make = partial(Ledger.of, whole.rows, question.method)
+        ledger = whole.once("ledger", question.method, make)
+    chosen = (
+        ledger
+        if question.account is None and question.symbol is None
+        else ledger.only(question.account, question.symbol)
+    )
+    return chosen.until(on).positions(LastKnown(prices.ecb_rates()))
 
 
 async def performance(planner: Planner, question: Question) -> Performance:
     """Return how what is asked for did; of nothing, why there is no figure."""
 
     def make(book: Book) -> Performance:
-        part = book.part(question.account, question.symbol)
-        return part.once("performance", question, lambda: performance_of(part, question))
+        return book.once("performance", question, lambda: performance_of(book, question))
 
     return await planner.books.figure(planner.reader, make, sample=question.asked.sample)
 
 
-def performance_of(book: Book, question: Question) -> Performance:
+def performance_of(whole: Book, question: Question) -> Performance:
     """Return how a part of a ledger did; computes, so use a thread."""
+    book = whole.part(question.account, question.symbol)
     asked = question.asked
     ledger = book.measured(asked.on, asked.currency)
     found = stretch(book.course(asked.on, asked.currency), question.start, question.end)
-    parts = _parts(ledger, question, whole=found.whole)
+    parts = _parts(whole, ledger, question, since_ever=found.whole)
     quoted = [
         one.quote.on
         for one in ledger.valuation.positions
@@ -102,11 +123,16 @@ def performance_of(book: Book, question: Question) -> Performance:
     )
 
 
-def _parts(measured: Measured, question: Question, *, whole: bool) -> dict[str, Parts]:
-    parts = attribution(measured.rows, question.end, measured.view, question.method)
-    if whole:
+def _parts(
+    whole: Book, ledger: Measured, question: Question, *, since_ever: bool
+) -> dict[str, Parts]:
+    def until(on: date) -> dict[str, Parts]:
+        return attribution(ledger.rows, positions_at(whole, question, on), on, ledger.view)
+
+    parts = until(question.end)
+    if since_ever:
         return parts
-    before = attribution(measured.rows, question.start, measured.view, question.method)
+    before = until(question.start)
     return {name: one - before.get(name, Parts()) for name, one in parts.items()}
 
 

@@ -16,15 +16,16 @@ from portfolio.domain.explain_position import PositionTold
 from portfolio.domain.explain_returns import ReturnsTold, moving
 from portfolio.domain.explain_rows import Told
 from portfolio.domain.fx import LastKnown
-from portfolio.domain.ledger import Position, positions
+from portfolio.domain.ledger import Position
 from portfolio.domain.overview import Measured
 from portfolio.domain.performance import View
 from portfolio.domain.timeline import stretch
 from portfolio.domain.transactions import Transaction
 from portfolio.domain.valuation import Quote, Valued
+from portfolio.services.allocation import Profile
 from portfolio.services.books import Book
 from portfolio.services.errors import NotFoundError, RuleError
-from portfolio.services.performance import Performance, Question, performance_of
+from portfolio.services.performance import Performance, Question, performance_of, positions_at
 
 _OF_A_DAY: Final = {"value": "performance.series.value", "return": "performance.return"}
 Params = Mapping[str, str]
@@ -67,6 +68,7 @@ class Desk:
     whole: Book
     question: Question
     ask: Ask
+    profiles: Mapping[str, Profile]
     told: Told = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,8 +113,8 @@ class Desk:
     @cached_property
     def performance(self) -> Performance:
         """How the part did."""
-        make = partial(performance_of, self.book, self.question)
-        return self.book.once("performance", self.question, make)
+        make = partial(performance_of, self.whole, self.question)
+        return self.whole.once("performance", self.question, make)
 
     def link(self, figure: str, **params: object) -> str:
         """Return how another figure is asked for."""
@@ -188,20 +190,20 @@ class Desk:
         parts = ("realised", "unrealised", "income", "fees", "taxes", "currency_effect")
         siblings = dict(zip(parts, found.each, strict=True)) | {"gain": found.gain}
         link = partial(self._contribution, name)
-        span = self._span(list(rows.values()))
+        span = self._span()
         return PartsTold(self.told, name, members, rows, span, siblings, link)
 
     def _contribution(self, name: str, part: str) -> str:
         return self.beside(f"performance.contribution.{part}", of=name or "cash")
 
-    def _span(self, rows: list[Transaction]) -> Span:
+    def _span(self) -> Span:
         question, report = self.question, self.performance.report
         whole = not report.base and report.start == self.measured_start
         start = None if whole else report.start
         before: tuple[Position, ...] = ()
         if start is not None:
-            before = positions(rows, start, question.method)
-        return Span(start, question.end, before, positions(rows, question.end, question.method))
+            before = positions_at(self.whole, question, start)
+        return Span(start, question.end, before, positions_at(self.whole, question, question.end))
 
     @cached_property
     def measured_start(self) -> date | None:

@@ -8,13 +8,14 @@ from portfolio.domain.explain import Explanation, Term, keyed, number
 from portfolio.domain.explain_position import PositionTold
 from portfolio.domain.explain_rows import added, balanced
 from portfolio.domain.income import KEYS, PAYING, entries
-from portfolio.domain.ledger import Disposal, Position, positions
+from portfolio.domain.ledger import Disposal, Position
 from portfolio.domain.lots import Lot
 from portfolio.domain.transactions import Kind, Transaction
-from portfolio.services.allocation import By, allocation_of, assets_of, groups, profiles
+from portfolio.services.allocation import By, allocation_of, assets_of, groups
 from portfolio.services.errors import NotFoundError, RuleError
 from portfolio.services.explain.desk import Desk
 from portfolio.services.explain.shares import picked
+from portfolio.services.performance import positions_at
 
 _BY: Mapping[str, By] = {name: name for name in get_args(By)}
 
@@ -71,7 +72,7 @@ def allocation(desk: Desk, name: str) -> Explanation:
     key = desk.ask.params.get("key", "")
     if name == "value":
         return desk.explained(_value(desk, by, key), "worth of what is in the group")
-    slices = allocation_of(desk.book, desk.measured, by)
+    slices = allocation_of(desk.book, desk.measured, by, desk.profiles)
     whole = sum((one.value for one in slices), Decimal(0))
     if key not in {one.key for one in slices}:
         raise NotFoundError("There is no such group")
@@ -91,7 +92,7 @@ def owned(desk: Desk) -> Explanation:
 
 
 def _value(desk: Desk, by: By, key: str | None) -> Term:
-    named = groups(by, profiles())
+    named = groups(by, desk.profiles)
     for asset in assets_of(desk.book, desk.measured):
         names = named(asset) or ("",)
         if key is not None and key not in names:
@@ -115,7 +116,7 @@ def _value(desk: Desk, by: By, key: str | None) -> Term:
 def gains(desk: Desk, *, own: bool = False) -> Explanation:
     """Explain what all sales of a time gained; `own`: those in one `currency`."""
     currency = desk.ask.need("currency") if own else None
-    for one in positions(desk.book.rows, desk.question.end, desk.question.method):
+    for one in positions_at(desk.whole, desk.question, desk.question.end):
         for sale in one.disposals:
             if desk.question.start <= sale.on and currency in {None, one.currency}:
                 told = desk.sold(one, own=own)
@@ -131,8 +132,8 @@ def sale(desk: Desk, name: str) -> Explanation:
     row = desk.rows[sold.transaction]
     terms: dict[str, Callable[[], Term]] = {
         "quantity": lambda: desk.told.quantity(row),
-        "proceeds": lambda: desk.told.gross(row),
-        "charges": lambda: desk.told.charges(row),
+        "proceeds": lambda: told.told.converted(told.told.gross(row), row.currency, row.on),
+        "charges": lambda: told.told.converted(told.told.charges(row), row.currency, row.on),
         "cost": lambda: added(told.lot(lot, charges=False, sale=row) for lot in sold.lots),
         "lot_charges": lambda: added(_charges(told, lot, row) for lot in sold.lots),
         "gain": lambda: told.sale(sold),
@@ -160,7 +161,7 @@ def sold_lot(desk: Desk, name: str) -> Explanation:
 def open_lot(desk: Desk, name: str) -> Explanation:
     """Explain a figure of what is left of one purchase: `transaction` is its id."""
     wanted = (desk.ask.need("symbol"), desk.ask.params.get("account", ""))
-    for one in positions(desk.book.rows, desk.question.end, desk.question.method):
+    for one in positions_at(desk.whole, desk.question, desk.question.end):
         if (one.instrument, one.account) == wanted:
             for sign, lots in ((1, one.lots), (-1, one.short_lots)):
                 for lot in lots:
@@ -197,7 +198,7 @@ def _charges(told: PositionTold, lot: Lot, sale: Transaction) -> Term:
 
 def _found(desk: Desk) -> tuple[Position, Disposal]:
     wanted = desk.ask.need("transaction")
-    for one in positions(desk.book.rows, desk.question.end, desk.question.method):
+    for one in positions_at(desk.whole, desk.question, desk.question.end):
         for sold in one.disposals:
             if sold.transaction == wanted:
                 return one, sold

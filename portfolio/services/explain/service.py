@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from portfolio.domain.explain import Explanation
+from portfolio.services.allocation import profiles
 from portfolio.services.books import Book
 from portfolio.services.errors import NotFoundError
 from portfolio.services.explain.desk import Ask, Desk
@@ -45,8 +46,10 @@ async def explain(
         method=given.get("method"),
     )
 
+    known = await planner.reader.run(partial(profiles, planner))
+
     def make(book: Book) -> Explanation:
-        return explainer(Desk(book, asked, Ask(figure, given)))
+        return explainer(Desk(book, asked, Ask(figure, given), known))
 
     return asked, await planner.books.figure(planner.reader, make, sample=asked.asked.sample)
 

@@ -85,3 +85,22 @@ async def test_what_has_no_price_is_listed_apart(stand: Any) -> None:
     assert [one["key"] for one in found["items"]] == ["IBM"]
     assert [one["symbol"] for one in found["unpriced"]] == ["NESN"]
     assert "NESN" in found["unpriced"][0]["reason"]
+
+
+async def test_what_is_written_down_of_an_instrument_groups_it(stand: Any) -> None:
+    await stand.call("POST", "/sample", json={"person": "alice"})
+    for symbol, change in (
+        ("IBM", {"tags": ["old", "blue"], "region": "World"}),
+        ("AAPL", {"tags": ["old"], "class": "fund"}),
+    ):
+        answer = await stand.call("PATCH", f"/instruments/{symbol}", json=change)
+        assert answer.status == 200, await answer.text()
+
+    found = [
+        (await _get(stand, f"/allocation?by={by}"))["items"] for by in ("tag", "region", "class")
+    ]
+    tags, regions, classes = ({one["key"]: one["symbols"] for one in items} for items in found)
+
+    assert tags == {"old": ["AAPL", "IBM"], None: ["GOOG", "MSFT"], "blue": ["IBM"]}
+    assert regions == {"US": ["AAPL", "GOOG", "MSFT"], "World": ["IBM"]}
+    assert classes == {"fund": ["AAPL"], "share": ["GOOG", "IBM", "MSFT"]}

@@ -56,7 +56,7 @@ async def test_each_null_says_why(stand: Any) -> None:
     found = await _get(stand, "/performance?symbol=MSFT")
 
     nulls = {name for name, value in found.items() if value is None}
-    assert nulls - {"account", "price_date", "rate_date"} == set(found["reasons"])
+    assert nulls - {"account", "method", "price_date", "rate_date"} == set(found["reasons"])
     assert (found["value"], found["gain"], found["series"]) == ("0", "0", [])
 
 

@@ -11,6 +11,7 @@ from portfolio.domain.attribution import CASH, Parts, attribution
 from portfolio.domain.fx import LastKnown, RateTable
 from portfolio.domain.lots import Method
 from portfolio.domain.overview import course, measured
+from portfolio.domain.parts import Ledger
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.domain.valuation import Quote, value_portfolio
 
@@ -34,7 +35,8 @@ def parts(
     rows: Sequence[Transaction], currency: str = "USD", method: Method = Method.FIFO
 ) -> dict[str, Parts]:
     ledger = measured(rows, value_portfolio(rows, END, quoted), currency, quoted, RATES)
-    found = attribution(ledger.rows, END, ledger.view, method)
+    held = Ledger.of(rows, method).until(END).positions()
+    found = attribution(ledger.rows, held, END, ledger.view)
     last = course(ledger)[-1]
     assert sum(one.gain for one in found.values()) == pytest.approx(last.value - last.invested)
     return found

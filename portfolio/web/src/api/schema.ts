@@ -2083,9 +2083,9 @@ export interface components {
             year: number | null;
             /**
              * Method
-             * @enum {string}
+             * @description null: as each account says
              */
-            method: "fifo" | "lifo" | "hifo" | "average";
+            method: ("fifo" | "lifo" | "hifo" | "average") | null;
             /** Items */
             items: components["schemas"]["Gain"][];
             /** Next */
@@ -4085,9 +4085,9 @@ export interface components {
             symbol: string | null;
             /**
              * Method
-             * @enum {string}
+             * @description null: as each account says
              */
-            method: "fifo" | "lifo" | "hifo" | "average";
+            method: ("fifo" | "lifo" | "hifo" | "average") | null;
             /**
              * Scope
              * @description portfolio: cash is inside; holdings: purchases and sales are the flows
