@@ -1,6 +1,6 @@
 """Comments: add, edit, delete one's own; what guests wrote is taken in by the owner."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -9,13 +9,12 @@ from portfolio.events.comments import comment_key
 from portfolio.live import announce
 from portfolio.messages import MessageType
 from portfolio.services.errors import NotAllowedError, NotFoundError, RuleError
+from portfolio.services.permissions import require
 from portfolio.services.planner import Planner
 from portfolio.storage import comments, erasure, positions
 from portfolio.storage.comments import Comment, NewComment
 from portfolio.storage.positions import Access
 from portfolio.storage.values import instant, new_id
-
-MAY_COMMENT: Final = frozenset({"owner", "editor", "commenter"})
 
 
 def add(
@@ -148,8 +147,7 @@ def _visible(conn: Connection, position: str) -> Access:
 
 def _commentable(conn: Connection, position: str) -> Access:
     where = _visible(conn, position)
-    if where.role not in MAY_COMMENT:
-        raise NotAllowedError("You may read this, but not comment on it")
+    require(where.role, "comment", "You may read this, but not comment on it")
     return where
 
 
@@ -167,8 +165,7 @@ def _own(
     found = get(conn, position, comment)
     if found.author != planner.me.did:
         raise NotAllowedError("Only its author can change a comment")
-    if where.role not in MAY_COMMENT:
-        raise NotAllowedError("You may read this, but no longer comment on it")
+    require(where.role, "comment", "You may read this, but no longer comment on it")
     return where, found
 
 

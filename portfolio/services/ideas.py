@@ -34,6 +34,7 @@ from portfolio.services.idea_forms import (
     split,
     stored,
 )
+from portfolio.services.permissions import require
 from portfolio.services.planner import Planner
 from portfolio.services.share_documents import sync_quantities
 from portfolio.services.shares import end_sharing
@@ -43,7 +44,6 @@ from portfolio.storage.positions import Position
 from portfolio.storage.values import instant, new_id
 
 IDEA: Final = "idea"
-MAY_EDIT: Final = frozenset({"owner", "editor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +154,7 @@ def allow_edit(idea: Position) -> None:
     Raises:
         NotAllowedError: it does not.
     """
-    if idea.role not in MAY_EDIT:
-        raise NotAllowedError("You may read this, but not change it")
+    require(idea.role, "edit", "You may read this, but not change it")
 
 
 def figures(idea: Position) -> RiskReward | None:
@@ -281,8 +280,7 @@ def _write_amounts(
     if idea.owner != planner.me.did and idea.amounts_doc is None:
         raise NotAllowedError("You may see how many, but not change it")
     if idea.amounts_doc is not None:
-        if idea.amounts_role not in MAY_EDIT:
-            raise NotAllowedError("You may see its amounts, but not change them")
+        require(idea.amounts_role, "edit", "You may see its amounts, but not change them")
         content = write_content(planner, tx.conn, idea.amounts_doc, AMOUNTS_KEY, changed)
         planner.log.append(
             tx, idea.amounts_doc, "amounts.changed/1", {**content, "plan": idea.doc}

@@ -22,6 +22,7 @@ from portfolio.services.errors import (
     RuleError,
 )
 from portfolio.services.journal import leave_out
+from portfolio.services.permissions import require
 from portfolio.services.planner import Planner
 from portfolio.storage import positions, sharing
 from portfolio.storage.positions import Detail, Position
@@ -30,6 +31,7 @@ from portfolio.storage.values import instant
 Role = Literal["viewer", "commenter", "editor"]
 Delivery = Literal["queued", "delivered", "refused", "revoked"]
 NOBODY: Final = "none"
+OWNERS_ALONE: Final = "Only its owner can share it"
 _WORST_FIRST: Final[tuple[Delivery, ...]] = ("refused", "queued", "delivered", "revoked")
 
 
@@ -317,8 +319,7 @@ def own(planner: Planner, conn: Connection, position: str) -> Position:
         NotFoundError, NotAllowedError: not here, or not mine.
     """
     found = _visible(conn, position)
-    if found.owner != planner.me.did:
-        raise NotAllowedError("Only its owner can share it")
+    require("owner" if found.owner == planner.me.did else found.role, "grant", OWNERS_ALONE)
     return found
 
 

@@ -24,6 +24,7 @@ from portfolio.storage import positions, sharing
 from portfolio.storage.values import instant
 
 LOOK_S: Final = 30.0  # the longest nap: a clock that was set, or a machine that slept, is noticed
+SETTLE_S: Final = 0.2  # several changes of one moment are looked at together
 HEARD: Final = ('"type":"position_updated"', '"type":"position_shared"')
 
 log = structlog.get_logger()
@@ -101,6 +102,7 @@ class Upkeep:
         try:
             async with asyncio.timeout(left):
                 await self._awake.wait()
+                await asyncio.sleep(SETTLE_S)
         except TimeoutError:
             return
 

@@ -293,6 +293,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/positions/ideas/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a picture to an idea.
+         * @description It is encoded anew: nothing but its pixels is kept or shared. An idea has at most 8.
+         */
+        post: operations["add_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/positions/ideas/{id}/attachments/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a picture. One that has not arrived yet is fetched from whoever sees the idea too. */
+        get: operations["read_attachment"];
+        put?: never;
+        post?: never;
+        /** Take a picture off an idea; every planner erases its bytes. */
+        delete: operations["delete_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/positions": {
         parameters: {
             query?: never;
@@ -754,6 +792,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download my ledger; as JSON with my ideas and comments.
+         * @description Nothing that friends shared and nothing of the sample is in it. What a format cannot carry is
+         *     left out; Ghostfolio's says how much in `meta.leftOut`.
+         */
+        get: operations["read_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts": {
         parameters: {
             query?: never;
@@ -930,6 +989,40 @@ export interface paths {
         };
         /** Read how what is owned is spread over classes, currencies, regions, tags or accounts. */
         get: operations["read_allocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read my track record, or what is known here of a friend's. */
+        get: operations["read_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/record/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export my record with its proof: the journal, what is behind its numbers, and receipts. */
+        get: operations["export_record"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1398,6 +1491,16 @@ export interface components {
             here: boolean;
         };
         /**
+         * Author
+         * @description Whose record it is.
+         */
+        Author: {
+            /** Did */
+            did: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Best
          * @description A day or a month, and its return.
          */
@@ -1725,6 +1828,19 @@ export interface components {
             urls: string[];
             /** Expires */
             expires: string;
+        };
+        /**
+         * EquityPoint
+         * @description The sum of R after a close.
+         */
+        EquityPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** R */
+            r: string;
         };
         /**
          * Explanation
@@ -2190,6 +2306,8 @@ export interface components {
          * Happening
          * @description Something that happened: shared, changed, commented, revoked, joined, left, friend_added.
          *
+         *     `near_entry`, `near_stop`, `near_target`: the price came near a level of an idea of mine; its
+         *     one change goes from the price to the level.
          *     `forked`: a planner of that person sent two contradicting changes. `at` is by the clock of
          *     this planner; `clock_off` says of a comment that the clock of its author was wrong.
          */
@@ -3354,6 +3472,16 @@ export interface components {
             name?: string | null;
         };
         /**
+         * Journal
+         * @description The journal as its author signed it: lines of a native batch, byte by byte.
+         */
+        Journal: {
+            /** Doc */
+            doc: string;
+            /** Lines */
+            lines: string[];
+        };
+        /**
          * LastReceipt
          * @description What a friend's device last signed for; `at` is by its own clock.
          */
@@ -4154,6 +4282,23 @@ export interface components {
             };
         };
         /**
+         * PictureIn
+         * @description A picture: PNG, JPEG, WebP or GIF of at most 5 MiB and 25 million pixels.
+         */
+        PictureIn: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Content Base64
+             * Format: base64
+             * @description its bytes (RFC 4648 §4)
+             */
+            content_base64: string;
+        };
+        /**
          * PlannerDetails
          * @description Everything about this planner's place among others.
          */
@@ -4461,6 +4606,85 @@ export interface components {
         ReadMark: {
             /** Unread */
             unread: number;
+        };
+        /**
+         * RecordExport
+         * @description A record with its proof; `portfolio verify-record` checks it offline.
+         */
+        RecordExport: {
+            /**
+             * Format
+             * @constant
+             */
+            format: "portfolio-planner track record";
+            /**
+             * Version
+             * @constant
+             */
+            version: 1;
+            author: components["schemas"]["Author"];
+            /**
+             * Made
+             * Format: date-time
+             */
+            made: string;
+            journal: components["schemas"]["Journal"];
+            /** Ideas */
+            ideas: components["schemas"]["ShownIdea"][];
+            /** Receipts */
+            receipts: {
+                [key: string]: unknown;
+            }[];
+            /** Witnesses */
+            witnesses: {
+                [key: string]: components["schemas"]["Witness"];
+            };
+        };
+        /**
+         * RecordTrade
+         * @description One shared idea from plan to close. `reason` says why it does not count, null when it does.
+         *
+         *     `since` and `witness` name the earliest word that somebody held the plan, by their clock.
+         */
+        RecordTrade: {
+            /**
+             * Position Id
+             * @description null where the idea is not here any more
+             */
+            position_id: string | null;
+            /**
+             * Numbers
+             * @description of the journal
+             */
+            numbers: number[];
+            /** Symbol */
+            symbol: string | null;
+            /** Side */
+            side: string | null;
+            /** R */
+            r: string | null;
+            /** Plan R */
+            plan_r: string | null;
+            /** Opened */
+            opened: string | null;
+            /** Closed */
+            closed: string | null;
+            /** Since */
+            since: string | null;
+            /** Witness */
+            witness: string | null;
+            /**
+             * Changed
+             * @description levels were changed between the first plan and the opening
+             */
+            changed: boolean;
+            /**
+             * Amended
+             * @description its result was changed after the close
+             */
+            amended: boolean;
+            /** Reason */
+            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
         };
         /**
          * Result
@@ -4885,6 +5109,30 @@ export interface components {
             what: components["schemas"]["What"];
         };
         /**
+         * ShownEntry
+         * @description The terms behind one number.
+         */
+        ShownEntry: {
+            /** N */
+            n: number;
+            /** Terms */
+            terms: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ShownIdea
+         * @description The terms behind numbers of one idea, and what salts their digests.
+         */
+        ShownIdea: {
+            /** Doc */
+            doc: string;
+            /** Salt */
+            salt: string;
+            /** Entries */
+            entries: components["schemas"]["ShownEntry"][];
+        };
+        /**
          * Sizing
          * @description What decides the size; `value` of a fixed one is absent unless its amounts are shown.
          */
@@ -5062,6 +5310,74 @@ export interface components {
             currency: string;
             /** Gain */
             gain: string;
+        };
+        /**
+         * TrackRecord
+         * @description A person's record. Figures are multiples of the planned risk (R), null without a trade.
+         */
+        TrackRecord: {
+            /** Person */
+            person: string;
+            /**
+             * Journal
+             * @description false: nothing can be said of ideas left out
+             */
+            journal: boolean;
+            /**
+             * Numbers
+             * @description entries of the journal
+             */
+            numbers: number;
+            /**
+             * Missing
+             * @description entries whose idea is not shown
+             */
+            missing: number;
+            /**
+             * Twice
+             * @description numbers that were written twice
+             */
+            twice: number[];
+            /** Counted */
+            counted: number;
+            /** Left Out */
+            left_out: number;
+            /** Wins */
+            wins: number;
+            /**
+             * Hit Rate
+             * @description percent
+             */
+            hit_rate: string | null;
+            /** Average R */
+            average_r: string | null;
+            /** Average Win */
+            average_win: string | null;
+            /** Average Loss */
+            average_loss: string | null;
+            /** Expectancy */
+            expectancy: string | null;
+            /** Profit Factor */
+            profit_factor: string | null;
+            /** Best */
+            best: string | null;
+            /** Worst */
+            worst: string | null;
+            /** Total R */
+            total_r: string;
+            /** Drawdown R */
+            drawdown_r: string;
+            /**
+             * Days In Trade
+             * @description on average
+             */
+            days_in_trade: string | null;
+            /** Equity */
+            equity: components["schemas"]["EquityPoint"][];
+            /** Trades */
+            trades: components["schemas"]["RecordTrade"][];
+            /** Witnesses */
+            witnesses: string[];
         };
         /**
          * Transaction
@@ -5424,6 +5740,16 @@ export interface components {
              * @default false
              */
             portfolio?: boolean;
+        };
+        /**
+         * Witness
+         * @description Who signed receipts, with the identity records that list their devices.
+         */
+        Witness: {
+            /** Name */
+            name: string | null;
+            /** Identities */
+            identities: string[];
         };
         /**
          * WordsChecked
@@ -7459,6 +7785,245 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+                "application/json": components["schemas"]["PictureIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attachment"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `friend-away`: The other planner did not answer; try again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_attachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. `forbidden`: You see this, but your role does not allow the change. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10829,6 +11394,55 @@ export interface operations {
             };
         };
     };
+    read_export: {
+        parameters: {
+            query?: {
+                format?: "json" | "csv" | "ghostfolio" | "portfolio-performance";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_accounts: {
         parameters: {
             query?: {
@@ -11712,6 +12326,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Allocation"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_record: {
+        parameters: {
+            query?: {
+                did?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackRecord"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordExport"];
                 };
             };
             /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
