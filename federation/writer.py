@@ -36,6 +36,7 @@ class Tx:
     now: datetime
     callbacks: list[Callable[[], None]] = field(default_factory=list)
     erases: bool = False  # set it, and no copy of what was deleted stays in the journal
+    notes: dict[str, str] = field(default_factory=dict)  # for the caller, beside the result
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Run `callback` on the event loop after COMMIT, in order; dropped on rollback."""

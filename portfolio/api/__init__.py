@@ -36,6 +36,7 @@ from portfolio.api import (
     shares,
     trades,
     transactions,
+    undo,
 )
 from portfolio.api.op import Operation
 
@@ -65,6 +66,7 @@ RESOURCES: Final = (
     friends,
     feed,
     sample,
+    undo,
     health,
     metrics,
     details,

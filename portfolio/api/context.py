@@ -4,7 +4,7 @@ Handlers stay thin: parse, one service, answer. The framework binds what they ne
 handler touches headers, keys of the application or the writer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
@@ -19,6 +19,7 @@ from portfolio.api.idempotency import KeyedRequest, Turnstile
 from portfolio.api.problems import ProblemError
 from portfolio.services.access import Principal
 from portfolio.services.planner import Planner
+from portfolio.services.undoing import UNDO
 
 T = TypeVar("T")
 Render = Callable[[object], Answer]
@@ -71,18 +72,34 @@ class Context:
         return the very thing that the handler returns.
         """
         keyed = self.keyed
+        notes: dict[str, str] = {}
+
+        def noting(tx: Tx) -> T:
+            result = work(tx)
+            notes.update(tx.notes)
+            return result
+
         if keyed is None:
-            return await self.planner.writer.run(work)
+            result = await self.planner.writer.run(noting)
+            self._name_undo(notes)
+            return result
 
         def once(tx: Tx) -> T:
             keyed.claim(tx)
-            result = work(tx)
+            result = noting(tx)
             answer = self.render(result)
             keyed.keep(tx, answer)
             self._written = (result, answer)
             return result
 
-        return await self.planner.writer.run(once)
+        result = await self.planner.writer.run(once)
+        self._name_undo(notes)
+        return result
+
+    def _name_undo(self, notes: Mapping[str, str]) -> None:
+        """Let the answer's header say by which id this write can be undone."""
+        if UNDO in notes:
+            self.on_response(lambda response: response.headers.update({"Undo": notes[UNDO]}))
 
     def answer(self, result: object) -> Answer:
         """Render what the handler returned; what was kept under a key must be the same."""

@@ -16,6 +16,7 @@ from portfolio.services.errors import (
     GoneError,
     NotAllowedError,
     NotFoundError,
+    OvertakenError,
     RuleError,
     TooManyError,
 )
@@ -44,6 +45,7 @@ TABLE: Final[tuple[tuple[type[Exception], str, Detail], ...]] = (
     (NotAllowedError, "forbidden", _sentence),
     (GoneError, "gone", _sentence),
     (TooManyError, "too-many", _sentence),
+    (OvertakenError, "overtaken", _sentence),
     (ConflictError, "conflict", _sentence),
     (TransitionError, "conflict", _sentence),
     (RuleError, "rule", _sentence),

@@ -74,6 +74,7 @@ PROBLEMS: Final = _table(
     ProblemType(
         "conflict", 409, "Conflict", "The present state of the resource does not allow this."
     ),
+    ProblemType("overtaken", 409, "Overtaken", "What is to be undone was changed again since."),
     ProblemType(
         "friend-away", 409, "Friend not reachable", "The other planner did not answer; try again."
     ),

@@ -10,7 +10,7 @@ from portfolio.api.context import Context
 from portfolio.api.fields import In, Out
 from portfolio.api.op import op
 from portfolio.api.shell import SHELL
-from portfolio.services import profile
+from portfolio.services import profile, undo
 from portfolio.services.profile import Colour, Preferences, Theme, Visibility
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(examples=["USD"])]
@@ -70,7 +70,9 @@ async def change_settings(context: Context, body: SettingsPatch) -> Settings:
 
     def work(tx: Tx) -> tuple[Preferences, Settings]:
         context.if_match(_settings(profile.read_preferences(tx.conn).at(tx.now)))
+        before = profile.read_preferences(tx.conn)
         changed = profile.change_preferences(tx, changes)
+        undo.note_settings(context.planner, tx, before, changes)
         return changed, _settings(changed.at(tx.now))
 
     changed, answer = await context.write(work)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from federation.writer import Tx
 from portfolio.domain import cash, money
 from portfolio.services import holdings
-from portfolio.services.errors import ConflictError, NotFoundError
+from portfolio.services.errors import ConflictError, NotFoundError, OvertakenError
 from portfolio.services.planner import Planner
+from portfolio.services.undoing import fingerprint, note
 from portfolio.storage import accounts, transactions
 from portfolio.storage.accounts import Account
 from portfolio.storage.values import instant, new_id
@@ -27,7 +28,9 @@ def create(planner: Planner, tx: Tx, written: Mapping[str, Any]) -> Account:
     """
     if accounts.named(tx.conn, written["name"]) is not None:
         raise ConflictError("There is an account of that name already")
-    return _add(planner, tx, written)
+    made = _add(planner, tx, written)
+    _note(planner, tx, "opened", made.name, {"id": made.id})
+    return made
 
 
 def ensure(planner: Planner, tx: Tx, name: str, currency: str, *, sample: bool = False) -> Account:
@@ -93,10 +96,12 @@ def change(planner: Planner, tx: Tx, identifier: str, patch: Mapping[str, Any]) 
         transactions.changed(tx.conn)
         for position in accounts.holdings_of(tx.conn, planner.me.did, name):
             holdings.refresh(planner, tx, position)
+    was = {name: getattr(old, name) for name in patch}
+    _note(planner, tx, "changed", name, {"id": identifier, "was": was})
     return get(tx.conn, identifier)
 
 
-def remove(_planner: Planner, tx: Tx, identifier: str) -> None:
+def remove(planner: Planner, tx: Tx, identifier: str) -> None:
     """Close an account that no transaction names.
 
     Raises:
@@ -107,6 +112,42 @@ def remove(_planner: Planner, tx: Tx, identifier: str) -> None:
     if transactions.counts_by_account(tx.conn).get(old.name):
         raise ConflictError("There are transactions in it: move or delete them first")
     accounts.remove(tx.conn, identifier)
+    was = _stated(old)
+    _note(planner, tx, "closed", old.name, {"id": identifier, "was": was})
+
+
+def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
+    """Close an account that was opened, open one that was closed, or change one back.
+
+    Raises:
+        OvertakenError: it was changed again.
+        ConflictError: there are transactions in it, or its name is taken.
+    """
+    found = accounts.get(tx.conn, step["id"])
+    if _fingerprint(found) != step["seen"]:
+        raise OvertakenError("This account was changed again")
+    if found is None:
+        create(planner, tx, step["was"])
+    elif "was" in step:
+        change(planner, tx, found.id, step["was"])
+    else:
+        remove(planner, tx, found.id)
+
+
+def _note(planner: Planner, tx: Tx, done: str, name: str, step: Mapping[str, Any]) -> None:
+    said = f'Account "{name}" {done}'
+    seen = _fingerprint(accounts.get(tx.conn, step["id"]))
+    note(planner, tx, f"account.{done}", said, {"kind": "account", "seen": seen, **step})
+
+
+def _fingerprint(account: Account | None) -> str | None:
+    return None if account is None else fingerprint(_stated(account))
+
+
+def _stated(account: Account) -> dict[str, Any]:
+    return {
+        name: getattr(account, name) for name in ("name", "currency", "kind", "method", "note")
+    }
 
 
 def _add(planner: Planner, tx: Tx, written: Mapping[str, Any], *, sample: bool = False) -> Account:

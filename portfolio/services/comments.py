@@ -1,6 +1,7 @@
 """Comments: add, edit, delete one's own; what guests wrote is taken in by the owner."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -8,13 +9,20 @@ from federation.writer import Tx
 from portfolio.events.comments import comment_key
 from portfolio.live import announce
 from portfolio.messages import MessageType
-from portfolio.services.errors import NotAllowedError, NotFoundError, RuleError
+from portfolio.services.errors import (
+    NotAllowedError,
+    NotFoundError,
+    OvertakenError,
+    RuleError,
+)
 from portfolio.services.permissions import require
 from portfolio.services.planner import Planner
+from portfolio.services.undoing import fingerprint, marks, note
 from portfolio.storage import comments, erasure, positions
 from portfolio.storage.comments import Comment, NewComment
 from portfolio.storage.positions import Access
 from portfolio.storage.values import instant, new_id
+
 
 
 def add(
@@ -53,6 +61,7 @@ def add(
         if reply_key is not None:
             content["reply_to"] = reply_key
         planner.log.append(tx, where.doc, "comment.added/1", content)
+    _note(planner, tx, where, "added", {"comment": comment, "seen": fingerprint(text)})
     return Comment(n=0, reply_to=reply_to, **row)
 
 
@@ -75,7 +84,10 @@ def edit(planner: Planner, tx: Tx, position: str, comment: str, text: str) -> Co
         if old.reply_key is not None:
             content["reply_to"] = old.reply_key
         planner.log.append(tx, where.doc, "comment.edited/1", content)
-    return get(tx.conn, position, comment)
+    edited = get(tx.conn, position, comment)
+    step = {"comment": comment, "seen": fingerprint(text), "was": old.text}
+    _note(planner, tx, where, "edited", step)
+    return edited
 
 
 def remove(planner: Planner, tx: Tx, position: str, comment: str) -> None:
@@ -91,6 +103,31 @@ def remove(planner: Planner, tx: Tx, position: str, comment: str) -> None:
     else:
         content = {"id": old.key.partition("/")[0]}
         planner.log.append(tx, where.doc, "comment.deleted/1", content)
+    if old.author == planner.me.did and old.guest is None:
+        step = {"comment": comment, "was": old.text, "reply_to": old.reply_to}
+        _note(planner, tx, where, "deleted", step)
+
+
+def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
+    """Take a comment back, give it its text before, or write a deleted one again.
+
+    Raises:
+        OvertakenError: it was changed or deleted since.
+    """
+    position, comment, was = step["position"], step["comment"], step.get("was")
+    if "seen" not in step:
+        reply_to = step["reply_to"]
+        if reply_to is not None and comments.get(tx.conn, position, reply_to) is None:
+            reply_to = None
+        add(planner, tx, position, was or "", reply_to)
+        return
+    found = comments.get(tx.conn, position, comment)
+    if found is None or fingerprint(found.text) != step["seen"]:
+        raise OvertakenError("This comment was changed again")
+    if was is None:
+        remove(planner, tx, position, comment)
+    else:
+        edit(planner, tx, position, comment, was)
 
 
 def get(conn: Connection, position: str, comment: str) -> Comment:
@@ -167,6 +204,16 @@ def _own(
         raise NotAllowedError("Only its author can change a comment")
     require(where.role, "comment", "You may read this, but no longer comment on it")
     return where, found
+
+
+def _note(planner: Planner, tx: Tx, where: Access, done: str, step: Mapping[str, Any]) -> None:
+    """Note how a comment is undone; words that others may see stay off the disk."""
+    if where.sample:
+        return
+    marked = marks(planner, tx.conn, [where.doc])
+    whole = {"kind": "comment", "position": where.id, "marks": marked, **step}
+    secret = where.doc is not None and "was" in step
+    note(planner, tx, f"comment.{done}", f"Comment {done}", whole, secret=secret)
 
 
 def _tell(tx: Tx, kind: MessageType, comment: str, who: str, position: str) -> None:

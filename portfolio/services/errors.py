@@ -4,6 +4,7 @@ ServiceError
 ├── NotFoundError     there is no such thing, or it is none of the asker's business
 ├── NotAllowedError   it is seen, but the role does not allow the change
 ├── ConflictError     its present state does not allow this
+│   ├── OvertakenError     what is to be undone was changed again since
 │   └── ConfirmationError  it does once the person has confirmed what follows from it
 ├── RuleError         well formed, but it breaks a rule; `field` names the input at fault
 ├── GoneError         it was there once: used up, expired or taken back
@@ -29,6 +30,10 @@ class NotAllowedError(ServiceError):
 
 class ConflictError(ServiceError):
     """Its present state does not allow this."""
+
+
+class OvertakenError(ConflictError):
+    """What is to be undone was changed again since."""
 
 
 class ConfirmationError(ConflictError):

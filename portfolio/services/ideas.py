@@ -4,7 +4,8 @@ A private idea is a row and its history; from its first share on every change is
 document, and the row follows the event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -23,7 +24,7 @@ from portfolio.events.amounts import AMOUNTS_KEY
 from portfolio.events.ideas import IDEA_KEY
 from portfolio.events.telling import deleted, difference, updated
 from portfolio.services import holdings, quotes, sizing
-from portfolio.services.errors import NotAllowedError, NotFoundError
+from portfolio.services.errors import NotAllowedError, NotFoundError, OvertakenError
 from portfolio.services.idea_forms import (
     AMOUNTS,
     BLANK,
@@ -34,10 +35,12 @@ from portfolio.services.idea_forms import (
     split,
     stored,
 )
+from portfolio.services.idea_remains import left_of, made, note_new, write_again
 from portfolio.services.permissions import require
 from portfolio.services.planner import Planner
 from portfolio.services.share_documents import sync_quantities
 from portfolio.services.shares import end_sharing
+from portfolio.services.undoing import marks, note
 from portfolio.services.writes import write_content
 from portfolio.storage import erasure, positions
 from portfolio.storage.positions import Position
@@ -81,6 +84,8 @@ def create(
         sample=sample,
     )
     updated(tx, position, planner.me.did, tuple(fields))
+    if not sample:
+        note_new(planner, tx, position, f"Idea {fields['symbol']} written")
     return get(tx.conn, position)
 
 
@@ -143,9 +148,39 @@ def remove(planner: Planner, tx: Tx, position: str) -> None:
     idea = get(tx.conn, position)
     if idea.owner != planner.me.did:
         raise NotAllowedError("Only its owner can delete it; you can leave it")
+    left = left_of(planner, tx.conn, idea)
     end_sharing(planner, tx, idea)
     erasure.erase_position(tx, position)
     deleted(tx, position, planner.me.did)
+    if not idea.sample:
+        said = f"Idea {idea.fields.get('symbol')} deleted"
+        note(planner, tx, "idea.deleted", said, left, secret=idea.doc is not None)
+
+
+def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
+    """Undo what was noted of an idea: its creation, a change, or its deletion.
+
+    A deleted idea comes back as a new one that nobody sees.
+
+    Raises:
+        OvertakenError: it was changed again, or shared, since.
+        NotFoundError, NotAllowedError: it is not here any more, or not for my role.
+    """
+    if "left" in step:
+        write_again(planner, tx, step["left"])
+        return
+    position = step["position"]
+    idea = get(tx.conn, position)
+    if "made" in step:
+        if made(tx.conn, position) != step["made"] or idea.doc is not None:
+            raise OvertakenError("This idea was changed or shared since")
+        remove(planner, tx, position)
+        return
+    now = {**idea.fields, **(idea.amounts or {})}
+    if any(now.get(name) != value for name, value in step["now"].items()):
+        raise OvertakenError("This idea was changed again")
+    allow_edit(idea)
+    _store(planner, tx, idea, *split({**now, **step["was"]}), keep=frozenset())
 
 
 def allow_edit(idea: Position) -> None:
@@ -190,7 +225,7 @@ def _write(
     idea: Position,
     patch: Mapping[str, Any],
     *,
-    keep: frozenset[str] | set[str],
+    keep: AbstractSet[str],
 ) -> Position:
     allow_edit(idea)
     shown = idea.amounts is not None
@@ -208,15 +243,48 @@ def _write(
         fields["currency"] = check_currency(fields["currency"])
     if _is_sized_anew(planner, idea, fields, cleared):
         amounts["size"] = sizing.size_of(planner, tx.conn, fields, amounts, sample=idea.sample)
+    return _store(planner, tx, idea, fields, amounts, keep=keep)
+
+
+def _store(
+    planner: Planner,
+    tx: Tx,
+    idea: Position,
+    fields: Mapping[str, Any],
+    amounts: Mapping[str, Any],
+    *,
+    keep: AbstractSet[str],
+) -> Position:
+    """Write what differs, where the idea is kept."""
     diff = difference(idea.fields, fields)
     changed = {one["field"]: one["to"] for one in diff} | {name: fields[name] for name in keep}
     if changed:
         _write_fields(planner, tx, idea, fields, changed)
-    sums = difference(idea.amounts, amounts) if shown else []
+    sums = difference(idea.amounts, amounts) if idea.amounts is not None else []
     if sums:
         _write_amounts(planner, tx, idea, amounts, {one["field"]: one["to"] for one in sums})
         sync_quantities(planner, tx, idea.id)
-    return get(tx.conn, idea.id) if changed or sums else idea
+    if not changed and not sums:
+        return idea
+    if diff or sums:
+        _note_change(planner, tx, idea, [*diff, *sums])
+    return get(tx.conn, idea.id)
+
+
+def _note_change(
+    planner: Planner, tx: Tx, idea: Position, diff: Sequence[Mapping[str, Any]]
+) -> None:
+    if idea.sample:
+        return
+    docs = (idea.doc, idea.amounts_doc)
+    step = {
+        "kind": IDEA,
+        "position": idea.id,
+        "was": {one["field"]: one["from"] for one in diff},
+        "now": {one["field"]: one["to"] for one in diff},
+        "marks": marks(planner, tx.conn, docs),
+    }
+    note(planner, tx, "idea.changed", f"Idea {idea.fields.get('symbol')} changed", step)
 
 
 def _is_as_long(written: Mapping[str, Any], one: str, other: str) -> bool:

@@ -17,8 +17,9 @@ from portfolio.domain import instruments as rules
 from portfolio.domain import money
 from portfolio.domain.valuation import Quote
 from portfolio.services import quotes
-from portfolio.services.errors import ConflictError, NotFoundError, RuleError
+from portfolio.services.errors import ConflictError, NotFoundError, OvertakenError, RuleError
 from portfolio.services.planner import Planner
+from portfolio.services.undoing import fingerprint, note
 from portfolio.storage import instruments, positions
 from portfolio.storage.instruments import Instrument as Stored
 from portfolio.storage.values import instant, new_id
@@ -109,6 +110,7 @@ def create(planner: Planner, tx: Tx, written: Mapping[str, Any]) -> Instrument:
     if instruments.get(tx.conn, written["symbol"]) is not None:
         raise ConflictError("This symbol is written down already")
     _add(planner, tx, written)
+    _note(planner, tx, written["symbol"], None)
     return get(planner, tx.conn, written["symbol"])
 
 
@@ -123,10 +125,41 @@ def change(planner: Planner, tx: Tx, key: str, patch: Mapping[str, Any]) -> Inst
     if stored is None:
         found = get(planner, tx.conn, key)
         _add(planner, tx, {"symbol": found.symbol, **patch})
+        _note(planner, tx, found.symbol, None)
     else:
         values = {name: _BLANK.get(name) if one is None else one for name, one in patch.items()}
         instruments.save(tx.conn, stored.id, _checked(values), now=instant(tx.now))
+        was = {name: getattr(stored, name) for name in patch}
+        _note(planner, tx, stored.symbol, {**was, "tags": list(stored.tags)})
     return get(planner, tx.conn, key)
+
+
+def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
+    """Forget what was written down of an instrument, or write down what was before.
+
+    Raises:
+        OvertakenError: it was changed again.
+    """
+    stored = instruments.get(tx.conn, step["symbol"])
+    if stored is None or _fingerprint(stored) != step["seen"]:
+        raise OvertakenError("This instrument was changed again")
+    if step["was"] is None:
+        instruments.remove(tx.conn, stored.id)
+    else:
+        change(planner, tx, stored.id, step["was"])
+
+
+def _note(planner: Planner, tx: Tx, symbol: str, was: Mapping[str, Any] | None) -> None:
+    done = "added" if was is None else "changed"
+    step: dict[str, Any] = {"kind": "instrument", "symbol": symbol, "was": was, "seen": None}
+    stored = instruments.get(tx.conn, symbol)
+    if stored is not None:
+        step["seen"] = _fingerprint(stored)
+    note(planner, tx, f"instrument.{done}", f"Instrument {symbol} {done}", step)
+
+
+def _fingerprint(stored: Stored) -> str:
+    return fingerprint([str(getattr(stored, name)) for name in Instrument.__slots__])
 
 
 def market(planner: Planner, symbol: str) -> Market | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from federation.writer import Clock, Reader, Writer
 from portfolio.services.books import Books
+from portfolio.services.keepsakes import Keepsakes
 from portfolio.services.words import Attempts
 from portfolio.services.worklist import Worklist
 
@@ -31,4 +32,5 @@ class Planner:
     fetch_file: Callable[[str, str], Awaitable[bytes | None]] | None = None  # (document, digest)
     books: Books = field(default_factory=Books)
     attempts: Attempts = field(default_factory=Attempts)
+    keepsakes: Keepsakes = field(default_factory=Keepsakes)
     worklist: Worklist = field(default_factory=Worklist)

@@ -129,8 +129,8 @@ def _load_idea(planner: Planner, tx: Tx, idea: SampleIdea, other: str) -> None:
             author=me,
             guest=None if guest is None else {"actor": f"sample:{guest.lower()}", "name": guest},
             text=text,
-            clock_off=0,
             created=instant(datetime.combine(idea.on, time(20), UTC)),
+            clock_off=0,
             edited=None,
             reply_key=reply_key,
         )

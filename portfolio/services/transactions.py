@@ -15,9 +15,10 @@ from portfolio.domain.transactions import Kind
 from portfolio.services import accounts, holdings
 from portfolio.services.entries import as_written as as_written
 from portfolio.services.entries import entry
-from portfolio.services.errors import NotFoundError, RuleError
+from portfolio.services.errors import NotFoundError, OvertakenError, RuleError
 from portfolio.services.planner import Planner
 from portfolio.services.shares import end_sharing
+from portfolio.services.undoing import fingerprint, note
 from portfolio.storage import erasure, positions, transactions
 from portfolio.storage.positions import Position
 from portfolio.storage.transactions import New, Stored
@@ -142,6 +143,45 @@ def put(planner: Planner, tx: Tx, rows: Rows) -> None:
     transactions.remove(tx.conn, [one for one, written in rows.items() if written is None])
     touched = {one.position: None for one in before.values() if one.position is not None}
     _settle(planner, tx, {**touched, **dict.fromkeys(places.touched)})
+    _note(planner, tx, rows, before)
+
+
+def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
+    """Bring transactions back to what they were before a write.
+
+    Raises:
+        OvertakenError: one of them was changed again.
+        DomainError: the ledger would not fit any more.
+    """
+    if _seen(tx, step["was"]) != step["seen"]:
+        raise OvertakenError("These transactions were changed again")
+    put(planner, tx, step["was"])
+
+
+def _seen(tx: Tx, identifiers: Iterable[str]) -> dict[str, str]:
+    """Return what rows are now, in short; those that are gone are left out."""
+    found = transactions.several(tx.conn, list(identifiers))
+    return {one.value.id: fingerprint(as_written(one)) for one in found}
+
+
+def _note(planner: Planner, tx: Tx, rows: Rows, before: Mapping[str, Stored]) -> None:
+    if not rows or any(one.sample for one in before.values()):
+        return
+    removed = sum(written is None for written in rows.values())
+    done = "removed" if removed else "changed" if before else "added"
+    count = removed or len(rows)
+    words = f"{count} transactions" if count > 1 else "Transaction"
+    step = {
+        "kind": "transactions",
+        "was": {
+            name: {**as_written(before[name]), "created": before[name].created}
+            if name in before
+            else None
+            for name in rows
+        },
+        "seen": _seen(tx, rows),
+    }
+    note(planner, tx, f"transactions.{done}", f"{words} {done}", step)
 
 
 class _Places:

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, update
 
 from federation.writer import Tx
-from portfolio.storage import comments, feed, positions
+from portfolio.storage import comments, feed, positions, undo
 from portfolio.storage.access import kept_answers
 from portfolio.storage.values import instant
 
@@ -22,6 +22,7 @@ def erase_position(tx: Tx, position: str) -> None:
     """Erase a position with its comments, its history and what the feed says of it."""
     tx.erases = True
     feed.erase_position(tx.conn, position)
+    undo.forget(tx.conn, position)
     _empty_answers(tx.conn, position)
     positions.erase(tx.conn, position)
 
@@ -39,6 +40,7 @@ def erase_comment(tx: Tx, position: str, key: str) -> str | None:
     if comment is not None:
         tx.erases = True
         feed.erase_comment(tx.conn, comment)
+        undo.forget(tx.conn, comment)
         _empty_answers(tx.conn, comment)
         comments.erase(tx.conn, position, key)
     return comment

@@ -194,6 +194,19 @@ ledger_changes: Final = Table(
     comment="the last changes of the ledger, so that what is derived follows without reading all",
 )
 
+undo: Final = Table(
+    "undo",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("at", Text, nullable=False),
+    Column("action", Text, nullable=False, comment="what was done, such as transactions.removed"),
+    Column("text", Text, nullable=False, comment="what was done, in words"),
+    Column("steps", JSON, nullable=False, comment="how to go back, the last step first"),
+    Column("undone", Text, comment="when it was; null = not yet"),
+    comment="the last writes with their inverse",
+)
+
 accounts: Final = Table(
     "accounts",
     metadata,

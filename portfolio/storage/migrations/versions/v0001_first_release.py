@@ -612,6 +612,26 @@ def upgrade() -> None:
         comment="shares that new positions join by themselves",
     )
     op.create_table(
+        "undo",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column(
+            "action",
+            sa.Text(),
+            nullable=False,
+            comment="what was done, such as transactions.removed",
+        ),
+        sa.Column("text", sa.Text(), nullable=False, comment="what was done, in words"),
+        sa.Column(
+            "steps", sa.JSON(), nullable=False, comment="how to go back, the last step first"
+        ),
+        sa.Column("undone", sa.Text(), nullable=True, comment="when it was; null = not yet"),
+        sa.PrimaryKeyConstraint("n"),
+        sa.UniqueConstraint("id"),
+        comment="the last writes with their inverse",
+    )
+    op.create_table(
         "comments",
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False, comment="ULID on this planner"),

@@ -1251,6 +1251,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the last 50 writes that can be undone or are, the newest first. */
+        get: operations["list_writes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/undo/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a write back; refused when what it wrote was changed again since. */
+        post: operations["undo_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -2303,11 +2337,19 @@ export interface components {
             actor: string;
         };
         /**
+         * Had
+         * @description A friend whose planner had already received what is undone.
+         */
+        Had: {
+            /** Did */
+            did: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * Happening
          * @description Something that happened: shared, changed, commented, revoked, joined, left, friend_added.
          *
-         *     `near_entry`, `near_stop`, `near_target`: the price came near a level of an idea of mine; its
-         *     one change goes from the price to the level.
          *     `forked`: a planner of that person sent two contradicting changes. `at` is by the clock of
          *     this planner; `clock_off` says of a comment that the clock of its author was wrong.
          */
@@ -4098,6 +4140,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[Write] */
+        Page_Write_: {
+            /** Items */
+            items: components["schemas"]["Write"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * Paid
          * @description What was paid in one currency; net is gross less fee and tax.
@@ -5711,6 +5760,18 @@ export interface components {
             to: "draft" | "watching" | "ready" | "open" | "closed";
         };
         /**
+         * Undone
+         * @description What was undone. Those in `had` have seen it; they were told that it is taken back.
+         */
+        Undone: {
+            /** Undone */
+            undone: string;
+            /** Action */
+            action: string;
+            /** Had */
+            had: components["schemas"]["Had"][];
+        };
+        /**
          * Unpriced
          * @description A holding that is in no group, and why.
          */
@@ -5766,6 +5827,31 @@ export interface components {
         WordsIn: {
             /** Words */
             words: string;
+        };
+        /**
+         * Write
+         * @description A write of mine, and whether it is undone.
+         */
+        Write: {
+            /** Id */
+            id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Action
+             * @description what was done, for programs: transactions.removed
+             */
+            action: string;
+            /**
+             * Text
+             * @description what was done, in words
+             */
+            text: string;
+            /** Undone */
+            undone: boolean;
         };
         /**
          * Year
@@ -13972,6 +14058,150 @@ export interface operations {
             };
             /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_writes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Write_"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_write: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Undone"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `overtaken`: What is to be undone was changed again since. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
