@@ -167,10 +167,11 @@ async def change_friend(context: Context, did: Did, body: FriendPatch) -> Friend
 
 @op("DELETE", "/friends/{did}", errors=("conflict",))
 async def remove_friend(context: Context, did: Did, *, confirm: bool = False) -> None:
-    """Remove a friend and take back what I share with them.
+    """Remove a friend, take back what I share with them, and leave what they share with me.
 
     While I share something with them it answers 409 and lists it in `errors`; with
-    `?confirm=true` it is taken back and the friend removed.
+    `?confirm=true` it is taken back and the friend removed. What they share with me is erased
+    from this planner.
     """
     await friends.remove(context.planner, did, confirmed=confirm)
 

@@ -6,9 +6,10 @@ from sqlalchemy import Connection
 
 from federation.errors import MalformedError, RefusedError
 from federation.net.friends import Friend
+from federation.writer import Tx
 from portfolio.services.errors import ConfirmationError, GoneError, NotFoundError, RuleError
 from portfolio.services.planner import Planner
-from portfolio.services.shares import revoke_person, shared_with
+from portfolio.services.shares import leave_person, revoke_person, shared_with
 
 Wanted = Literal["friend", "declined", "blocked"]
 
@@ -94,7 +95,7 @@ async def change(
 
 
 async def remove(planner: Planner, did: str, *, confirmed: bool) -> None:
-    """Remove a friend, and first take back all that I share with them.
+    """Remove a friend: take back all that I share with them, and leave what they share with me.
 
     Raises:
         NotFoundError: there is nobody of that did.
@@ -111,5 +112,10 @@ async def remove(planner: Planner, did: str, *, confirmed: bool) -> None:
     found = await planner.reader.run(consequences)
     if found and not confirmed:
         raise ConfirmationError("Removing them takes back what you share with them", found)
-    await planner.writer.run(lambda tx: revoke_person(planner, tx, did))
+
+    def part(tx: Tx) -> None:
+        revoke_person(planner, tx, did)
+        leave_person(planner, tx, did)
+
+    await planner.writer.run(part)
     await planner.friends.remove(did)

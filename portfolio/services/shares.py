@@ -238,6 +238,13 @@ def revoke_person(planner: Planner, tx: Tx, did: str) -> None:
     leave_out(planner, tx, did)
 
 
+def leave_person(planner: Planner, tx: Tx, did: str) -> None:
+    """Leave everything that a person shares with me; it is erased here."""
+    for document in planner.log.documents(tx.conn, did):
+        if document.owner == did:
+            planner.log.leave(tx, document.id)
+
+
 def shares(planner: Planner, conn: Connection, position: str) -> list[Share]:
     """Return with whom a position is and was shared, sorted by did.
 

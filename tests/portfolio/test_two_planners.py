@@ -186,6 +186,24 @@ async def test_a_friend_is_removed_only_after_what_is_taken_back_is_confirmed(
     await alice.post(f"/positions/{idea}/share", share, status=422)
 
 
+async def test_what_a_removed_friend_shared_is_gone_from_here_and_they_know(
+    pair: tuple[Side, Side],
+) -> None:
+    alice, bob = pair
+    idea = await _share(alice, bob, "commenter")
+    await bob.post(f"/positions/{idea}/comments", {"text": "why?"})
+
+    await bob.call("DELETE", f"/friends/{alice.did}", status=204)
+
+    await bob.get(f"/positions/ideas/{idea}", status=404)
+    assert (await bob.get("/positions/ideas"))["items"] == []
+    told = [one for one in (await bob.get("/feed"))["items"] if one["position_id"] == idea]
+    assert told == []
+    await alice.heard("share_revoked", id=idea, did=bob.did)
+    await alice.heard("friend_removed", id=bob.did)
+    assert (await alice.get(f"/positions/ideas/{idea}"))["id"] == idea
+
+
 async def test_a_member_leaves(pair: tuple[Side, Side]) -> None:
     alice, bob = pair
     idea = await _share(alice, bob, "commenter")

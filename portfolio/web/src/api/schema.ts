@@ -1169,9 +1169,10 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove a friend and take back what I share with them.
+         * Remove a friend, take back what I share with them, and leave what they share with me.
          * @description While I share something with them it answers 409 and lists it in `errors`; with
-         *     `?confirm=true` it is taken back and the friend removed.
+         *     `?confirm=true` it is taken back and the friend removed. What they share with me is erased
+         *     from this planner.
          */
         delete: operations["remove_friend"];
         options?: never;

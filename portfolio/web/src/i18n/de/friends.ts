@@ -124,9 +124,10 @@ export const friends: Words["friends"] = {
     showsNothing: (name) => `${name} teilt noch nichts mit dir.`,
     end: "Beenden",
     remove: "Freund entfernen",
-    removeText: "Mit einer neuen Einladung könnt ihr euch wieder verbinden.",
+    removeText: "Auch was die Person mit dir geteilt hat, verschwindet aus deinem Planer. Mit einer neuen Einladung könnt ihr euch wieder verbinden.",
     removeTitle: (name) => `${name} entfernen?`,
-    removePlain: (name) => `${name} und du seid dann nicht mehr verbunden. Mit einer neuen Einladung geht es wieder.`,
+    removePlain: (name) =>
+      `${name} und du seid dann nicht mehr verbunden, und was ${name} mit dir geteilt hat, verschwindet aus deinem Planer. Mit einer neuen Einladung geht es wieder.`,
     removeLists: (name) => `Das wird von ${name} zurückgenommen und dort gelöscht:`,
     removed: (name) => `${name} ist entfernt`,
     block: "Blockieren",

@@ -123,9 +123,10 @@ export const friends = {
     showsNothing: (name: string) => `${name} shares nothing with you yet.`,
     end: "End it",
     remove: "Remove friend",
-    removeText: "You can become friends again with a new invite.",
+    removeText: "What they shared with you disappears from your planner, too. You can become friends again with a new invite.",
     removeTitle: (name: string) => `Remove ${name}?`,
-    removePlain: (name: string) => `${name} and you will no longer be connected. You can become friends again with a new invite.`,
+    removePlain: (name: string) =>
+      `${name} and you will no longer be connected, and what ${name} shared with you disappears from your planner. You can become friends again with a new invite.`,
     removeLists: (name: string) => `This is taken back from ${name}, and deleted from their planner:`,
     removed: (name: string) => `${name} is removed`,
     block: "Block",
