@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from portfolio.services.export import export
+from portfolio.services import export
 from tests.portfolio.desk import IDEA
 from tests.portfolio.pair import Side, circle, until
 
@@ -156,7 +156,7 @@ async def test_after_a_revocation_nothing_of_it_is_left_with_the_friend(
         assert SECRET not in str(await bob.get(path))
     assert all(SECRET not in str(message) for message in bob.live)
     assert SECRET not in await _resumed(bob)
-    exported = await bob.planner.reader.run(lambda conn: export(conn, bob.did, "2026-11-22"))
+    exported = await bob.planner.reader.run(lambda conn: export.page(conn, None))
     assert SECRET not in str(exported)
     left = b"".join(path.read_bytes() for path in bob.home.glob("planner.db*"))
     assert SECRET.encode() not in left
