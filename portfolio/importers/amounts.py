@@ -103,13 +103,16 @@ def value_of(
         RowError: neither a price nor a value is there, or they contradict each other.
     """
     price, gross, net = row.number("price"), row.number("gross"), row.number("net")
-    if gross is not None:
+    name = "gross" if gross else "net"
+    if gross:
         stated: Decimal | None = abs(gross)
-    elif net is not None:
+    elif net:
         stated = abs(net) - charges if kind in PAID else abs(net) + charges
     else:
         stated = None
     if price is not None and quantity:
+        if stated and _same_unit(row, name):
+            return _in_pence(row, name, (quantity, abs(price)), stated)
         return _fitting(row, kind, (quantity, abs(price)), stated)
     each = abs(price or ZERO)
     if stated is not None and stated >= 0:
@@ -117,6 +120,37 @@ def value_of(
     if price is not None and kind not in TRADES:
         return each, each
     raise row.wrong("net" if "net" in row.sheet.places else "price", "The amount is missing")
+
+
+def _told(row: Row, name: str) -> str:
+    """Return the currency that the cell or the header of an amount states, or an empty text."""
+    if name not in row.sheet.telling or not row.text(name):
+        return ""
+    told = values.currency_in(row.text(name)) or row.sheet.telling[name]
+    return told if isinstance(told, str) else ""
+
+
+def _same_unit(row: Row, name: str) -> bool:
+    """Say whether a value and its price state one currency, be it pence and pounds."""
+    value, price = _told(row, name), row.text("currency") or _told(row, "price")
+    return bool(value and price) and money.major_unit(value)[0] == money.major_unit(price)[0]
+
+
+def _in_pence(
+    row: Row, name: str, both: tuple[Decimal, Decimal], stated: Decimal
+) -> tuple[Decimal, Decimal | None]:
+    """Return the price in the unit of a value in the same currency, and that value.
+
+    Raises:
+        RowError: the two have nothing to do with each other.
+    """
+    units = (_told(row, "price") or row.text("currency"), _told(row, name))
+    price = money.product(both[1], money.major_unit(units[0])[1])
+    price = money.quotient(price, money.major_unit(units[1])[1])
+    product = money.product(both[0], price)
+    if not product / _APART <= stated <= product * _APART:
+        raise row.wrong(name, f"It does not fit quantity x price, {product.normalize():f}")
+    return price, None if product == stated else stated
 
 
 def _fitting(
@@ -175,7 +209,8 @@ def currency_of(row: Row, *, needed: bool = True, priced: bool = False) -> str:
     Raises:
         RowError: it is not stated or not known, or two columns contradict each other.
     """
-    stated = row.text("currency")
+    cash = "" if priced else row.text("cash_currency")  # a total is in the account's currency
+    stated = cash or row.text("currency") or row.text("cash_currency")
     code = checked(row, stated) if stated else ""
     shared: Collection[str] = ()
     for name, above in row.sheet.telling.items():

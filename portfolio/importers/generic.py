@@ -5,9 +5,12 @@ that look like them. What a person decides about a file (columns, type words, or
 month, currency) comes as `Options` and can be kept as a template.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from portfolio.importers import headers
 from portfolio.importers.base import Imported, Needs
 from portfolio.importers.deciding import readable, table_needs
 from portfolio.importers.document import Document, Table, UnreadableError
@@ -16,6 +19,7 @@ from portfolio.importers.options import Options
 from portfolio.importers.sheet import Sheet, located
 from portfolio.importers.tabular import TableFormat
 
+_FULL: Final = re.compile(r"[1-9]")  # a number that is not zero
 _TABLE: Final = TableFormat(name="generic", title="Other CSV file", signature=())
 
 
@@ -62,7 +66,8 @@ class Generic:
             raise UnreadableError(
                 f"Say which columns hold the day and the quantity or amount; there are: {names}"
             )
-        return _TABLE.read_sheet(sheet)
+        found = _TABLE.read_sheet(sheet)
+        return replace(found, notes=(*found.notes, *_unread_charges(sheet)))
 
 
 IMPORTER: Final = Generic()
@@ -78,6 +83,17 @@ def _demanded(document: Document, options: Options) -> Sheet:
 def _sheet(document: Document, options: Options) -> Sheet | None:
     table = _table(document, options)
     return None if table is None else _TABLE.sheet_of(table, options)
+
+
+def _unread_charges(sheet: Sheet) -> Iterator[str]:
+    """Return a warning for each column that looks like a charge and belongs to no field."""
+    taken = {place for places in sheet.places.values() for place in places}
+    for place, header in enumerate(sheet.table.header):
+        if place in taken or not headers.CHARGE.search(header):
+            continue
+        cells = (line.cells[place] for line in sheet.table.lines if place < len(line.cells))
+        if any(_FULL.search(cell) for cell in cells):
+            yield f'The column "{header}" looks like a charge and was not read; say what it is'
 
 
 def _table(document: Document, options: Options) -> Table | None:

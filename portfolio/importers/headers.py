@@ -36,7 +36,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "kind": (
         "type", "action", "activity type", "transaction type", "buy/sell", "transaction", "side",
         "operation", "activity", "event type", "trade type", "trans type", "direction", "b/s",
-        "transaction kind", "record type", "transaction code", "trans code", "event", "segno",
+        "transaction kind", "activity sub type", "record type", "transaction code", "trans code",
+        "event", "segno",
         "typ", "art", "vorgang", "vorgangsart", "transaktion", "transaktionstyp",
         "transaktionsart", "buchungsart", "auftragsart", "geschäftsart", "umsatzart", "umsatztyp",
         "kauf/verkauf", "opération", "type d'opération", "type opération", "type de transaction",
@@ -97,6 +98,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "total (inclusive of fees and/or spread)", "net value", "net proceeds", "total value",
         "settlement amount", "settlement value", "cash amount", "total cost", "net settlement",
         "transaction amount", "cash flow", "debit/credit", "total consideration",
+        "net cash amount", "importo euro",
         "wert", "betrag", "nettobetrag", "gesamtbetrag", "totalbetrag", "endbetrag",
         "ausmachender betrag", "gesamt", "gesamtwert", "umsatz",
         "montant", "montant net", "montant total", "importe", "importe neto", "importe total",
@@ -112,6 +114,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "commission/fees", "feetax", "commission & fees", "fee amount", "exchange fee",
         "exchange fees",
         "regulatory fee", "sec fee", "clearing fee", "transaction costs", "other fees",
+        "commissions and fees", "commission and fees", "fees and commissions", "fees/commission",
+        "fx fee", "fx fee amount", "conversion fee",
         "gebühren", "gebühr", "provision", "provisionen", "spesen", "kosten", "courtage",
         "fremdspesen", "fremde spesen", "börsengebühr", "transaktionskosten", "ordergebühr",
         "frais", "frais de courtage", "commission ttc", "comisión", "comisiones", "gastos",
@@ -130,9 +134,14 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "currency": (
         "currency", "ccy", "curr", "currency primary", "transaction currency", "price currency",
         "currency (price / share)", "instrument currency", "currency code", "trade currency",
-        "trading currency", "settlement currency", "währung", "buchungswährung", "whg", "wkg",
+        "trading currency", "währung", "buchungswährung", "whg", "wkg",
         "transaktionswährung", "handelswährung", "devise", "monnaie", "divisa", "moneda",
         "valuta", "munt", "moeda", "valuutta", "waluta", "valuuttakoodi",
+    ),
+    "cash_currency": (
+        "account currency", "settlement currency", "total currency", "currency of account",
+        "payment currency", "cash currency", "kontowährung", "abrechnungswährung",
+        "devise du compte", "divisa de la cuenta", "valuta conto",
     ),
     "account": (
         "account", "account id", "account name", "account number", "portfolio", "konto", "depot",
@@ -204,6 +213,10 @@ _BY_WORD: Final = {
     for rank, word in enumerate(words)
 }
 _OTHERS: Final = frozenset(normalised(word) for word in OTHERS)
+CHARGE: Final = re.compile(
+    r"fee|commission|charge|gebühr|provision|spesen|frais|courtage|comisi|kosten|tax|steuer|duty",
+    re.IGNORECASE,
+)
 ASIDE_RANK: Final = 1000  # behind every word that needs nothing taken away
 
 

@@ -21,6 +21,7 @@ from portfolio.importers.options import DateOrder, DecimalMark, Options
 NUMBERS: Final = ("quantity", "price", "gross", "net", "debit", "credit", "fee", "tax")
 MONEY: Final = ("price", "gross", "net", "debit", "credit", "fee", "tax")
 _TELLS: Final = re.compile(r"[A-Za-z$€£¥₹₽₺₪₩฿ł]")
+_TICKER: Final = re.compile(r"[A-Z][A-Z0-9]{0,5}(?:[.-][A-Z]{1,3})?")
 _FULL: Final = re.compile(r"[1-9]")  # a number that is not zero
 Places = Mapping[str, tuple[int, ...]]
 
@@ -160,6 +161,8 @@ def sheet_of(
     decision before both.
     """
     places = located(table, columns, options.columns)
+    if "symbol" not in places and "symbol" not in options.columns:
+        places |= _tickers(table, places)
     bare = Sheet(table, places, None, None, options)
     cells = {name: list(bare.cells(name)) for name in places}
     days = cells.get("date", [])
@@ -178,6 +181,18 @@ def sheet_of(
         mixed=dict(_mixed(cells)),
         serials=values.serials(days),
     )
+
+
+def _tickers(table: Table, places: Places) -> dict[str, tuple[int, ...]]:
+    """Return a column of names in which only tickers stand."""
+    taken = {p for name, columns in places.items() if name != "name" for p in columns}
+    for place, header in enumerate(table.header):
+        if place not in taken and (headers.meaning(header) or ("",))[0] == "name":
+            cells = [line.cells[place] for line in table.lines if place < len(line.cells)]
+            full = [cell for cell in cells if cell]
+            if full and all(map(_TICKER.fullmatch, full)):
+                return {"symbol": (place,)}
+    return {}
 
 
 def _telling(

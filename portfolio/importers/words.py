@@ -13,7 +13,7 @@ _WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "buy market", "buy limit", "buy to open", "you bought", "savings plan", "b", "bto", "k",
         "reinvestment", "dividend reinvestment", "drip", "open position", "reinvest shares",
         "advanced trade buy", "kauf", "wertpapierkauf", "sparplan", "achat", "compra",
-        "acquisto", "koop", "köpt", "køb", "kjøp", "kupno", "osto",
+        "acquisto", "koop", "köpt", "köp", "køb", "kjøp", "kupno", "osto",
     ),
     Kind.SELL: (
         "sell", "sold", "sale", "market sell", "limit sell", "stop sell", "stop limit sell",
@@ -48,7 +48,7 @@ _WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.FEE: (
         "fee", "fees", "commission", "adr mgmt fee", "custody fee", "service fee", "account fee",
         "margin interest", "gebühr", "gebühren", "gebührenbelastung", "frais", "comisión",
-        "commissione", "kosten", "avgift", "opłata",
+        "commissione", "commissioni", "kosten", "avgift", "opłata",
     ),
     Kind.TAX: (
         "tax", "taxes", "withholding tax", "foreign tax paid", "nra withholding", "nra tax adj",
@@ -85,7 +85,8 @@ _BY_WORD: Final = {normalised(word): kind for kind, words in _WORDS.items() for 
 _LONGEST: Final = 3  # words of a phrase that may begin a sentence
 _HARMLESS: Final = frozenset(
     """market limit stop order orders shares share stock stocks etf etfs cash received paid payment
-    executed filled trade spot at of in long savings plan regular on""".split()  # noqa: SIM905 - a list of words is read as one
+    executed filled trade spot at of in long savings plan regular on
+    comptant contanti""".split()  # noqa: SIM905 - a list of words is read as one
 )
 _TURNS: Final = ("cancel", "revers", "correct", "refund", "storn", "tax", "fee", "charge", "adj",
                  "withh", "annul")  # fmt: skip

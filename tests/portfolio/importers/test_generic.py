@@ -211,6 +211,50 @@ def test_pence_beside_a_value_in_pounds_become_pounds_and_the_sign_tells_the_sid
     assert effects(result) == ["buy 4 @ 4.96 GBP", "sell 2 @ 5 GBP"]
 
 
+def test_what_a_dealing_costs_is_in_a_value_that_states_the_currency_of_its_price() -> None:
+    head = "Trade date,Settle date,Reference,Description,Unit cost (p),Quantity,Value (£)\n"
+    result = read(f"{head}17/02/2020,19/02/2020,B1,AVIVA,496.00,4,-31.79\n")
+
+    assert effects(result) == ["buy 4 @ 4.96 GBP 31.79"]
+
+
+def test_a_total_is_in_the_currency_of_the_account_and_a_price_in_that_of_the_listing() -> None:
+    result = read(
+        "Title,Type,Timestamp,Account Currency,Total Amount,Buy / Sell,Ticker,Quantity,"
+        "Instrument Currency,Price per Share,FX Rate\n"
+        "Apple,ORDER,2021-02-03T10:00:00Z,GBP,100.45,BUY,AAPL,1,USD,135.00,0.7407\n"
+        "Apple,DIVIDEND,2021-03-03T10:00:00Z,GBP,0.15,,AAPL,,USD,,0.7407\n"
+        "Top up,TOP_UP,2021-02-01T10:00:00Z,GBP,200,,,,,,\n"
+    )
+
+    assert result.rejected == ()
+    assert effects(result) == [
+        "buy 1 @ 135 USD", "dividend 0 @ 0 GBP 0.15", "deposit 0 @ 0 GBP 200",
+    ]  # fmt: skip
+
+
+def test_zeros_that_only_fill_cells_are_no_amounts() -> None:
+    head = "Date,Action,Activity Type,Symbol,Quantity,Price,Gross Amount,Net Amount,Currency\n"
+    result = read(f"{head}2021-03-05,,Dividends,VFV,0,0,0,12.34,CAD\n")
+
+    assert effects(result) == ["dividend 0 @ 0 CAD 12.34"]
+
+
+def test_a_column_of_tickers_is_the_symbol_whatever_it_is_called() -> None:
+    head = "Activity Date,Instrument,Description,Trans Code,Quantity,Price,Amount\n"
+    result = read(f"{head}2024-01-15,AAPL,Apple Inc,Buy,2,$150.00,($300.00)\n", currency="USD")
+
+    assert [(row.symbol, row.name) for row in result.transactions] == [("AAPL", "Apple Inc")]
+
+
+def test_a_column_that_looks_like_a_charge_and_is_not_read_is_pointed_out() -> None:
+    head = "Date,Type,Symbol,Quantity,Price,Currency,Special levy charge\n"
+
+    assert read(f"{head}2020-02-17,buy,A,10,5,USD,0.00\n").notes == ()
+    (note,) = read(f"{head}2020-02-17,buy,A,10,5,USD,1.50\n").notes
+    assert "Special levy charge" in note
+
+
 @pytest.mark.parametrize(
     ("currency", "amount", "wanted"),
     [
@@ -301,7 +345,7 @@ def test_what_contradicts_itself_is_rejected(head: str, row: str, column: str) -
     [
         ("dividend", "-5", "takes back a dividend"),
         ("deposit", "-5", "takes back a deposit"),
-        ("dividend", "0", "needs an amount above zero"),
+        ("dividend", "0", "The amount is missing"),
         ("fee", "7", "takes back a fee"),
     ],
 )
