@@ -342,9 +342,20 @@ def held_by(conn: Connection, identifier: str) -> list[str]:
     return [row[0] for row in conn.execute(query.distinct())]
 
 
+def amended(conn: Connection) -> Sequence[Row[Any]]:
+    """Return, as they were imported, the transactions that were changed since."""
+    changed = (transactions.c.id == rows.c.id) & (transactions.c.updated != transactions.c.created)
+    return conn.execute(_readable().join(transactions, changed)).all()
+
+
 def taken_rows(conn: Connection, identifier: str) -> Sequence[Row[Any]]:
     """Return the new rows of an import, readable as transactions are."""
+    mine = (rows.c["import"] == identifier) & (rows.c.status == "new")
+    return conn.execute(_readable().where(mine)).all()
+
+
+def _readable() -> Select[Any]:
+    """Return a query of rows that `transactions.values` can read."""
     columns = [rows.c[name] for name in _TAKEN]
     absent = [null().label(name) for name in ("pair", "lots")]
-    query: Select[Any] = select(*columns, *absent)
-    return conn.execute(query.where(rows.c["import"] == identifier, rows.c.status == "new")).all()
+    return select(*columns, *absent).select_from(rows)

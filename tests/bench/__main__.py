@@ -11,12 +11,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench import inbox, ledger, limits, page, planners
+from tests.bench import imports, inbox, ledger, limits, page, planners
 
 GOALS = {
     "comment_ms.p50": ("<=", 7.0), "share_ms.p50": ("<=", 9.0), "comments_per_s": (">=", 600.0),
     "inbox_to_verify": (">=", 0.5), "catch_up_to_verify": (">=", 0.5),
     "history_cold_ms": ("<=", 1000.0), "after_one_ms": ("<=", 50.0), "growth_10x": ("<=", 12.2),
+    "import_rows_per_s": (">=", 4000.0), "import_peak_mib": ("<=", 512.0),
     "rss_mib.node": ("<=", 100.0), "rss_mib.directory": ("<=", 50.0),
     "click_to_pixel_ms.p50": ("<=", 60.0), "page_kb.js": ("<=", 300.0),
 }  # fmt: skip
@@ -39,6 +40,7 @@ async def measure() -> dict[str, Any]:
         figures["catch_up_events_per_s"] / figures["verify_per_s"], 2
     )
     figures |= await ledger.measure()
+    figures |= await asyncio.to_thread(imports.measure)
     return figures | await page.measure()
 
 

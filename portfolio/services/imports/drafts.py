@@ -24,7 +24,7 @@ from portfolio.services.imports.matching import Known
 from portfolio.services.imports.reviewing import Material, Review, review
 from portfolio.services.imports.summary import summary
 from portfolio.services.planner import Planner
-from portfolio.storage import import_memory
+from portfolio.storage import import_memory, transactions
 from portfolio.storage import imports as store
 from portfolio.storage.imports import Import
 from portfolio.storage.values import instant, new_id, new_ids
@@ -215,6 +215,7 @@ def gather(planner: Planner, conn: Connection, identifier: str, ledger: Book) ->
         remembered=import_memory.all_choices(conn),
         ledger=ledger.ledger,
         references=store.references(conn),
+        originals={row.id: row for row in transactions.values(store.amended(conn))},
         accounts=frozenset(store.accounts(conn)),
         sample_accounts=frozenset(store.sample_accounts(conn)),
         revision=ledger.revision,

@@ -45,6 +45,7 @@ class Material:
     remembered: Mapping[str, str]
     ledger: Ledger
     references: Mapping[str, str]
+    originals: Mapping[str, Transaction]
     accounts: frozenset[str]
     sample_accounts: frozenset[str]
     revision: int
@@ -204,10 +205,17 @@ def _transaction(
 
 
 def _compare(found: Review) -> None:
-    """Mark the rows that are in the ledger already, by the n-th copy rule."""
+    """Mark the rows that are in the ledger already, by the n-th copy rule.
+
+    What was changed since it was imported is still the row of the file that it was.
+    """
     lines = [one for one in found.lines if one.value is not None]
     references = found.material.references
-    stored = (fingerprint(row, references.get(row.id, "")) for row in found.material.ledger.rows)
+    originals = found.material.originals
+    stored = (
+        fingerprint(originals.get(row.id, row), references.get(row.id, ""))
+        for row in found.material.ledger.rows
+    )
     incoming = [
         fingerprint(one.value, one.stated.reference)
         for one in lines

@@ -2351,6 +2351,8 @@ export interface components {
          * Happening
          * @description Something that happened: shared, changed, commented, revoked, joined, left, friend_added.
          *
+         *     `near_entry`, `near_stop`, `near_target`: the price came near a level of an idea of mine; its
+         *     one change goes from the price to the level.
          *     `forked`: a planner of that person sent two contradicting changes. `at` is by the clock of
          *     this planner; `clock_off` says of a comment that the clock of its author was wrong.
          */
