@@ -5,8 +5,7 @@ had been kept in one: cost at the rate of each purchase, gains of sales with the
 rate between, value at the rate of the day of the valuation.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,14 +15,6 @@ from portfolio.domain.fx import Rates
 from portfolio.domain.money import ONE
 from portfolio.domain.quotes import PriceOn, Quote
 from portfolio.domain.transactions import Kind, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """Rows in one currency. `left_out` says of each instrument (or money) left out, why."""
-
-    rows: tuple[Transaction, ...]
-    left_out: Mapping[str, str]
 
 
 class Converter:
@@ -47,18 +38,6 @@ class Converter:
             found = self._rates.rate(base, self.currency, on).rate
             self._known[base, on] = found
         return found
-
-    def converted(self, rows: Iterable[Transaction]) -> Converted:
-        """Return all rows in the one currency; an instrument goes whole or not at all."""
-        done: list[Transaction] = []
-        left_out: dict[str, str] = {}
-        for row in rows:
-            try:
-                done.append(self.row(row))
-            except RateError as error:
-                left_out.setdefault(row.instrument or row.currency, str(error))
-        kept = [row for row in done if row.instrument not in left_out]
-        return Converted(tuple(kept), left_out)
 
     def price_on(self, price_on: PriceOn) -> PriceOn:
         """Return quotes in the one currency, at the rate of the day that is asked for."""

@@ -136,7 +136,7 @@ def measured(
     valuation = valuation_of(
         ((position, folded.rows) for _, folded in parts for position in folded.positions),
         own.on,
-        lambda name, on: None if name in missing else quoted(name, on),
+        lambda _: lambda name, on: None if name in missing else quoted(name, on),
     )
     unrated = {
         one.position.instrument: f"No rate to {currency} is known for {own.on}"

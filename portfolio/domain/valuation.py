@@ -11,12 +11,13 @@ are needed for anything across currencies.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from portfolio.domain import cash, money
+from portfolio.domain.conversion import Converter
 from portfolio.domain.folding import Methods
 from portfolio.domain.fx import Rates
 from portfolio.domain.lots import Method
@@ -98,31 +99,45 @@ def value_ledger(
 ) -> Valuation:
     """Return what `value_portfolio` does, of a ledger whose rows are right by themselves.
 
-    With `rates`, a position may have rows in several currencies.
+    With `rates`, a position may have rows in several currencies, and a price in another one.
 
     Raises:
         LedgerError: a row does not fit what is held.
         RateError: no rate is known for a row in another currency than its position.
     """
-    return valuation_of(
-        (
-            (position, folded.rows)
-            for part in ledger.until(on).parts.values()
-            for folded in (part.own(rates),)
-            for position in folded.positions
-        ),
-        on,
-        price_on,
+    quoted: dict[str, PriceOn] = {}
+
+    def in_currency(currency: str) -> PriceOn:
+        if rates is None:
+            return price_on
+        if currency not in quoted:
+            quoted[currency] = Converter(currency, rates).price_on(price_on)
+        return quoted[currency]
+
+    found = (
+        (position, folded.rows)
+        for part in ledger.until(on).parts.values()
+        for folded in (part.own(rates),)
+        for position in folded.positions
     )
+    return valuation_of(found, on, in_currency)
 
 
 def valuation_of(
-    found: Iterable[tuple[Position, Sequence[Transaction]]], on: date, price_on: PriceOn
+    found: Iterable[tuple[Position, Sequence[Transaction]]],
+    on: date,
+    in_currency: Callable[[str], PriceOn],
 ) -> Valuation:
-    """Return the worth of positions, each with the rows of its part, oldest first."""
+    """Return the worth of positions, each with the rows of its part, oldest first.
+
+    `in_currency` returns the quotes to use for positions in a currency.
+    """
     with money.exact():
         valued = sorted(
-            (_valued(position, rows, on, price_on) for position, rows in found),
+            (
+                _valued(position, rows, on, in_currency(position.currency))
+                for position, rows in found
+            ),
             key=lambda one: (one.position.instrument, one.position.account),
         )
         totals = {

@@ -131,14 +131,13 @@ def put(planner: Planner, tx: Tx, rows: Rows) -> None:
     before = {one.value.id: one for one in transactions.several(tx.conn, list(rows))}
     places = _Places(planner, tx)
     added: list[New] = []
+    saved: list[New] = []
     for identifier, written in rows.items():
         if written is None:
             continue
         row = places.settled(entry(identifier, written))
-        if identifier in before:
-            transactions.save(tx.conn, row, now=instant(tx.now))
-        else:
-            added.append(row)
+        (saved if identifier in before else added).append(row)
+    transactions.save(tx.conn, saved, now=instant(tx.now))
     transactions.add(tx.conn, added, now=instant(tx.now))
     transactions.remove(tx.conn, [one for one, written in rows.items() if written is None])
     touched = {one.position: None for one in before.values() if one.position is not None}

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Text,
+    bindparam,
     cast,
     delete,
     exists,
@@ -73,12 +74,18 @@ def add(conn: Connection, rows: Sequence[New], *, now: str, sample: bool = False
         changed(conn, [_touched(row.value, sample=sample) for row in rows])
 
 
-def save(conn: Connection, row: New, *, now: str) -> None:
-    """Store a transaction as it is now."""
-    (before,) = where(conn, [row.value.id])
-    statement = update(transactions).where(transactions.c.id == row.value.id)
-    conn.execute(statement.values(**_columns(row), updated=now))
-    changed(conn, [before, _touched(row.value, sample=before.sample)])
+def save(conn: Connection, rows: Sequence[New], *, now: str) -> None:
+    """Store transactions that are there as they are now."""
+    if not rows:
+        return
+    before = where(conn, [row.value.id for row in rows])
+    of_sample = {one.transaction: one.sample for one in before}
+    statement = update(transactions).where(transactions.c.id == bindparam("key"))
+    values = [{**_columns(row), "updated": now} for row in rows]
+    names = {name: bindparam(name) for name in values[0] if name != "id"}
+    conn.execute(statement.values(**names), [{**each, "key": each.pop("id")} for each in values])
+    after = [_touched(row.value, sample=of_sample[row.value.id]) for row in rows]
+    changed(conn, [*before, *after])
 
 
 def get(conn: Connection, identifier: str) -> Stored | None:

@@ -16,6 +16,7 @@ from portfolio.domain.overview import course, measured, overview
 from portfolio.domain.parts import Ledger, key_of
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.domain.valuation import Quote, value_ledger
+from tests.portfolio.domain.cases import near
 
 START = date(2020, 1, 6)
 END = START + timedelta(60)
@@ -150,3 +151,15 @@ def test_cash_in_another_currency_has_the_rate_of_the_day() -> None:
 
     assert (points[0].value, points[0].invested, points[-1].value) == (125, 125, 150)
     assert overview(found, points).cash == 150
+
+
+def test_a_price_in_another_currency_is_brought_into_that_of_the_position() -> None:
+    ledger = Ledger.of([bought("X", 0, currency="EUR")])
+
+    (found,) = value_ledger(ledger, END, quoted, RATES).positions
+    (without,) = value_ledger(ledger, END, quoted).positions
+
+    quote = quoted("X", END)
+    assert quote is not None
+    assert near(found.value, 2 * quote.price / Decimal("1.5"))
+    assert without.value is None
