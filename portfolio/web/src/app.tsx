@@ -16,6 +16,7 @@ import { Login } from "./screens/login/login";
 import { SCREENS } from "./screens/routes";
 import { Shell } from "./shell/shell";
 import { theme } from "./theme";
+import { ExplainProvider } from "./ui/explain";
 import { EmptyState, ErrorState, useTitle } from "./ui/page";
 
 const PAGES = SCREENS.map(({ load, ...screen }) => ({ ...screen, Page: lazy(load) }));
@@ -70,10 +71,10 @@ function Way() {
       );
     case "in":
       return (
-        <>
+        <ExplainProvider>
           <Preferences />
           <Screens />
-        </>
+        </ExplainProvider>
       );
   }
 }

@@ -55,7 +55,7 @@ export interface PerformanceFilter {
   readonly start?: string;
   readonly symbol?: string;
   readonly account?: string;
-  readonly method?: Performance["method"];
+  readonly method?: NonNullable<Performance["method"]>;
 }
 export type IncomeBy = Income["by"];
 export type AllocationBy = Allocation["by"];
@@ -262,6 +262,15 @@ export const queries = {
       queryKey: [...keys.portfolio, "allocation", by],
       queryFn: () => data(api.GET("/api/v1/allocation", { params: { query: { by } } })),
       placeholderData: keepPreviousData,
+    }),
+
+  /** How a figure came about; `query` names it with what it is asked with. */
+  explanation: (query: string) =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "explain", query],
+      queryFn: () =>
+        data(api.GET("/api/v1/explain", { params: { query: Object.fromEntries(new URLSearchParams(query)) } })),
+      retry: false,
     }),
 
   /** What came of shared ideas: mine, or a friend's as it arrived here. */

@@ -39,6 +39,7 @@ export type ImportPatch = Schemas["ImportPatch"];
 export type ImportRow = Schemas["ImportRow"];
 export type ImportedFile = Schemas["ImportedFile"];
 export type ImportOptions = Schemas["OptionsIn"];
+export type Explanation = Schemas["Explanation"];
 export type Performance = Schemas["Performance"];
 export type Contribution = Schemas["Contribution"];
 export type Income = Schemas["Income"];

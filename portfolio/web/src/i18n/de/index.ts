@@ -5,6 +5,7 @@ import { allocation } from "./allocation";
 import { asset } from "./asset";
 import { common } from "./common";
 import { details } from "./details";
+import { explain } from "./explain";
 import { feed } from "./feed";
 import { friends } from "./friends";
 import { holdings } from "./holdings";
@@ -30,6 +31,7 @@ export const words: Words = {
   asset,
   common,
   details,
+  explain,
   feed,
   friends,
   holdings,

@@ -46,7 +46,6 @@ export const performance: Words["performance"] = {
   contributions: "Was jedes Wertpapier beitrug",
   share: "Anteil an der Rendite",
   cash: "Guthaben",
-  charges: "Gebühren und Steuern",
   months: "Monat für Monat",
   year: "Jahr",
   whole: "Ganzes Jahr",

@@ -4,6 +4,7 @@ import { allocation } from "./allocation";
 import { asset } from "./asset";
 import { common } from "./common";
 import { details } from "./details";
+import { explain } from "./explain";
 import { feed } from "./feed";
 import { friends } from "./friends";
 import { holdings } from "./holdings";
@@ -29,6 +30,7 @@ export const words = {
   asset,
   common,
   details,
+  explain,
   feed,
   friends,
   holdings,

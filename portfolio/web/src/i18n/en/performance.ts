@@ -44,7 +44,6 @@ export const performance = {
   contributions: "What each instrument did",
   share: "Share of the return",
   cash: "Cash",
-  charges: "Fees and taxes",
   months: "Month by month",
   year: "Year",
   whole: "Whole year",

@@ -9,6 +9,7 @@ import type { Allocation as Report } from "../../api/types";
 import { useWords, type Words } from "../../i18n";
 import { Amount, Percent } from "../../ui/amount";
 import { Bars, type BarRow } from "../../ui/bars";
+import { Explained } from "../../ui/explain";
 import { Card, EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
 import { Stats } from "../../ui/stats";
 import classes from "./allocation.module.css";
@@ -28,7 +29,7 @@ export default function Allocation() {
             <EmptyState icon={IconChartDonut} title={words.emptyTitle} text={words.emptyText} />
           ) : (
             <div className={classes.page}>
-              <Stats items={[{ label: words.value, value: <Amount value={report.value} currency={report.currency} /> }]} />
+              <Stats items={[{ label: words.value, value: <Sum report={report} /> }]} />
               <SegmentedControl
                 aria-label={words.by}
                 value={by}
@@ -45,6 +46,14 @@ export default function Allocation() {
   );
 }
 
+function Sum({ report }: { report: Report }) {
+  return (
+    <Explained figure="allocation.total">
+      <Amount value={report.value} currency={report.currency} />
+    </Explained>
+  );
+}
+
 function Groups({ report }: { report: Report }) {
   const words = useWords().allocation;
   const rows = report.items.map(
@@ -55,9 +64,13 @@ function Groups({ report }: { report: Report }) {
       value: (
         <>
           <strong>
-            <Percent value={group.weight_percent} form={{ min: 1, max: 2 }} />
+            <Explained figure="allocation.weight_percent" asked={{ by: report.by, key: group.key ?? "" }}>
+              <Percent value={group.weight_percent} form={{ min: 1, max: 2 }} />
+            </Explained>
           </strong>
-          <Amount value={group.value} currency={report.currency} />
+          <Explained figure="allocation.value" asked={{ by: report.by, key: group.key ?? "" }}>
+            <Amount value={group.value} currency={report.currency} />
+          </Explained>
         </>
       ),
       ...(report.by !== "symbol" && { more: contents(group, words) }),

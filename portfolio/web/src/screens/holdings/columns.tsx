@@ -2,8 +2,10 @@ import type { Holding } from "../../api/types";
 import { useSpoken, type Words } from "../../i18n";
 import { approximate, compare } from "../../lib/decimal";
 import { day } from "../../lib/time";
+import type { ReactNode } from "react";
 import { Amount, Gain, Percent, Price } from "../../ui/amount";
 import type { Column } from "../../ui/data-table";
+import { Explained } from "../../ui/explain";
 import classes from "./holdings.module.css";
 
 const FRESH_DAYS = 4; // a long weekend
@@ -44,6 +46,17 @@ function Weight({ row }: { row: Holding }) {
   );
 }
 
+/** A figure of a holding of mine opens to how it came about; of a friend's there is only what they show. */
+function Opens({ row, figure, children }: { row: Holding; figure: string; children: ReactNode }) {
+  return row.role === "owner" ? (
+    <Explained figure={`holding.${figure}`} asked={{ id: row.id }}>
+      {children}
+    </Explained>
+  ) : (
+    children
+  );
+}
+
 export function holdingColumns(words: Words["holdings"]): readonly Column<Holding>[] {
   const byNumber = (read: (row: Holding) => string | null | undefined) => (a: Holding, b: Holding) =>
     compare(read(a) ?? "0", read(b) ?? "0");
@@ -61,21 +74,33 @@ export function holdingColumns(words: Words["holdings"]): readonly Column<Holdin
       align: "end",
       from: "medium",
       order: byNumber((row) => row.quantity),
-      cell: (row) => <Amount value={row.quantity} />,
+      cell: (row) => (
+        <Opens row={row} figure="quantity">
+          <Amount value={row.quantity} />
+        </Opens>
+      ),
     },
     {
       id: "value",
       header: words.value,
       align: "end",
       order: byNumber((row) => row.value),
-      cell: (row) => <Amount value={row.value} currency={row.currency} />,
+      cell: (row) => (
+        <Opens row={row} figure="value">
+          <Amount value={row.value} currency={row.currency} />
+        </Opens>
+      ),
     },
     {
       id: "today",
       header: words.today,
       align: "end",
       order: byNumber((row) => row.day_gain),
-      cell: (row) => <Gain value={row.day_gain} currency={row.currency} />,
+      cell: (row) => (
+        <Opens row={row} figure="day_gain">
+          <Gain value={row.day_gain} currency={row.currency} />
+        </Opens>
+      ),
     },
     {
       id: "gain",
@@ -84,9 +109,13 @@ export function holdingColumns(words: Words["holdings"]): readonly Column<Holdin
       order: byNumber((row) => row.gain),
       cell: (row) => (
         <span className={classes.two}>
+          <Opens row={row} figure="gain">
           <Gain value={row.gain} currency={row.currency} />
+        </Opens>
           <small>
-            <Gain value={row.return_percent} />
+            <Opens row={row} figure="return_percent">
+          <Gain value={row.return_percent} />
+        </Opens>
           </small>
         </span>
       ),
@@ -97,7 +126,11 @@ export function holdingColumns(words: Words["holdings"]): readonly Column<Holdin
       align: "end",
       from: "wide",
       order: byNumber((row) => row.income),
-      cell: (row) => <Amount value={row.income} currency={row.currency} />,
+      cell: (row) => (
+        <Opens row={row} figure="income">
+          <Amount value={row.income} currency={row.currency} />
+        </Opens>
+      ),
     },
     {
       id: "weight",
@@ -105,7 +138,11 @@ export function holdingColumns(words: Words["holdings"]): readonly Column<Holdin
       align: "end",
       from: "medium",
       order: byNumber((row) => row.weight_percent),
-      cell: (row) => <Weight row={row} />,
+      cell: (row) => (
+        <Opens row={row} figure="weight_percent">
+          <Weight row={row} />
+        </Opens>
+      ),
     },
   ];
 }

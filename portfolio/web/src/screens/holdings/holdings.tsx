@@ -3,13 +3,14 @@
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconChartPie, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, type ReactNode } from "react";
 import { Link } from "react-router";
 import { isMine, queries } from "../../api/queries";
 import type { Holding } from "../../api/types";
 import { useWords } from "../../i18n";
 import { Amount, Gain } from "../../ui/amount";
 import { DataTable } from "../../ui/data-table";
+import { Explained } from "../../ui/explain";
 import { EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
 import { SkeletonRows } from "../../ui/skeletons";
 import { Stats } from "../../ui/stats";
@@ -68,34 +69,35 @@ function Sums() {
     return <Skeleton height={86} radius="lg" />;
   }
   const { currency } = portfolio;
+  const opens = (name: string, shown: ReactNode) => <Explained figure={`portfolio.${name}`}>{shown}</Explained>;
   return (
     <Stats
       items={[
         {
           label: words.holdings.value,
-          value: <Amount value={portfolio.value} currency={currency} />,
+          value: opens("value", <Amount value={portfolio.value} currency={currency} />),
           more: (
             <>
-              {words.holdings.cost} <Amount value={portfolio.cost} currency={currency} />
+              {words.holdings.cost} {opens("cost", <Amount value={portfolio.cost} currency={currency} />)}
             </>
           ),
         },
         {
           label: words.holdings.today,
-          value: <Gain value={portfolio.day_gain} currency={currency} />,
-          more: <Gain value={portfolio.day_percent} />,
+          value: opens("day_gain", <Gain value={portfolio.day_gain} currency={currency} />),
+          more: opens("day_percent", <Gain value={portfolio.day_percent} />),
         },
         {
           label: words.holdings.gain,
-          value: <Gain value={portfolio.gain} currency={currency} />,
-          more: <Gain value={portfolio.gain_percent} />,
+          value: opens("gain", <Gain value={portfolio.gain} currency={currency} />),
+          more: opens("gain_percent", <Gain value={portfolio.gain_percent} />),
         },
         {
           label: words.home.totalGain,
-          value: <Gain value={portfolio.total_gain} currency={currency} />,
+          value: opens("total_gain", <Gain value={portfolio.total_gain} currency={currency} />),
           more: (
             <>
-              {words.holdings.income} <Amount value={portfolio.income} currency={currency} />
+              {words.holdings.income} {opens("income", <Amount value={portfolio.income} currency={currency} />)}
             </>
           ),
         },

@@ -11,6 +11,7 @@ import { startOf, type Range } from "../../lib/ranges";
 import { day } from "../../lib/time";
 import { Amount, Gain } from "../../ui/amount";
 import { RemarkChip } from "../../ui/chips";
+import { Explained } from "../../ui/explain";
 import { Loaded } from "../../ui/page";
 import { PriceChart, type Point } from "../../ui/price-chart";
 import { RangePicker } from "../../ui/range-picker";
@@ -35,15 +36,21 @@ export function Hero({ portfolio }: { portfolio: Portfolio }) {
             {portfolio.sample && <RemarkChip>{words.home.sample}</RemarkChip>}
           </div>
           <div className={classes.value} data-testid="portfolio-value">
-            <Amount value={portfolio.value} currency={currency} />
+            <Explained figure="portfolio.value">
+              <Amount value={portfolio.value} currency={currency} />
+            </Explained>
           </div>
           <div className={classes.gains}>
             <span>
-              <Gain value={portfolio.day_gain} currency={currency} percent={portfolio.day_percent} />
+              <Explained figure="portfolio.day_gain">
+                <Gain value={portfolio.day_gain} currency={currency} percent={portfolio.day_percent} />
+              </Explained>
               <span className={classes.quiet}>{words.home.lastDay}</span>
             </span>
             <span>
-              <Gain value={portfolio.gain} currency={currency} percent={portfolio.gain_percent} />
+              <Explained figure="portfolio.gain">
+                <Gain value={portfolio.gain} currency={currency} percent={portfolio.gain_percent} />
+              </Explained>
               <span className={classes.quiet}>{words.home.gain}</span>
             </span>
           </div>
@@ -64,7 +71,7 @@ export function Hero({ portfolio }: { portfolio: Portfolio }) {
           {(found) => <Course history={found} range={range} mode={mode} />}
         </Loaded>
       </div>
-      <Figures portfolio={portfolio} history={history.data} />
+      <Figures portfolio={portfolio} history={history.data} start={startOf(range, asOf)} />
       {(portfolio.unpriced.length > 0 || (priced !== null && priced !== asOf)) && (
         <p className={classes.note}>
           {[
@@ -91,37 +98,68 @@ function gainsOf({ items }: PortfolioHistory): Point[] {
   return first === undefined ? [] : items.map((item) => ({ date: item.date, value: subtract(gain(item), gain(first)) }));
 }
 
-function Figures({ portfolio, history }: { portfolio: Portfolio; history: PortfolioHistory | undefined }) {
+interface FiguresProps {
+  readonly portfolio: Portfolio;
+  readonly history: PortfolioHistory | undefined;
+  readonly start: string | undefined;
+}
+
+function Figures({ portfolio, history, start }: FiguresProps) {
   const words = useWords().home;
   const { currency } = portfolio;
   return (
     <dl className={classes.foot}>
-      <Figure label={words.inRange} value={<Gain value={history?.gain ?? null} currency={currency} />} />
       <Figure
+        figure="history.gain"
+        start={start}
+        label={words.inRange}
+        value={<Gain value={history?.gain ?? null} currency={currency} />}
+      />
+      <Figure
+        figure="history.time_weighted_percent"
+        start={start}
         label={words.timeWeighted}
         hint={history?.reasons.time_weighted_percent ?? words.timeWeightedHint}
         value={<Gain value={history?.time_weighted_percent ?? null} />}
       />
       <Figure
+        figure="portfolio.return_percent"
         label={words.perYear}
         hint={portfolio.reasons.return_percent ?? words.perYearHint}
         value={<Gain value={portfolio.return_percent} />}
       />
       <Figure
+        figure="portfolio.total_gain"
         label={words.totalGain}
         hint={words.totalGainHint}
         value={<Gain value={portfolio.total_gain} currency={currency} />}
       />
-      <Figure label={words.income} value={<Amount value={portfolio.income} currency={currency} />} />
+      <Figure
+        figure="portfolio.income"
+        label={words.income}
+        value={<Amount value={portfolio.income} currency={currency} />}
+      />
     </dl>
   );
 }
 
-function Figure({ label, hint, value }: { label: string; hint?: string; value: ReactNode }) {
+interface FigureProps {
+  readonly figure: string;
+  readonly start?: string | undefined;
+  readonly label: string;
+  readonly hint?: string;
+  readonly value: ReactNode;
+}
+
+function Figure({ figure, start, label, hint, value }: FigureProps) {
   return (
     <div>
       <dt>{hint === undefined ? label : <Tooltip label={hint} multiline maw={280}><span>{label}</span></Tooltip>}</dt>
-      <dd>{value}</dd>
+      <dd>
+        <Explained figure={figure} asked={{ start }}>
+          {value}
+        </Explained>
+      </dd>
     </div>
   );
 }

@@ -9,6 +9,7 @@ import type { Income as Report, IncomeGroup } from "../../api/types";
 import { useSpoken, useWords } from "../../i18n";
 import { Amount } from "../../ui/amount";
 import { Bars, type BarRow } from "../../ui/bars";
+import { Explained } from "../../ui/explain";
 import { Card, EmptyState, Loaded, PageHeader } from "../../ui/page";
 import { Stats } from "../../ui/stats";
 import classes from "./income.module.css";
@@ -47,17 +48,22 @@ export default function Income() {
 
 function Sums({ total, currency }: { total: IncomeGroup; currency: string }) {
   const words = useWords().income;
+  const opens = (name: "net" | "gross" | "tax" | "fee") => (
+    <Explained figure={`income.total.${name}`}>
+      <Amount value={total[name]} currency={currency} />
+    </Explained>
+  );
   return (
     <Stats
       items={[
         {
           label: words.net,
-          value: <Amount value={total.net} currency={currency} />,
+          value: opens("net"),
           more: total.reason ?? words.payments(total.payments),
         },
-        { label: words.gross, value: <Amount value={total.gross} currency={currency} /> },
-        { label: words.tax, value: <Amount value={total.tax} currency={currency} /> },
-        { label: words.fee, value: <Amount value={total.fee} currency={currency} /> },
+        { label: words.gross, value: opens("gross") },
+        { label: words.tax, value: opens("tax") },
+        { label: words.fee, value: opens("fee") },
       ]}
     />
   );
@@ -80,7 +86,11 @@ function Groups({ report }: { report: Report }) {
       id: group.key,
       label: name(group),
       size: group.net ?? "0",
-      value: <Amount value={group.net} currency={report.currency} />,
+      value: (
+        <Explained figure="income.net" asked={{ by: report.by, key: group.key }}>
+          <Amount value={group.net} currency={report.currency} />
+        </Explained>
+      ),
       more: more(group, words.income, report.currency),
     }),
   );

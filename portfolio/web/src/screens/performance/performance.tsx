@@ -11,6 +11,7 @@ import { subtract } from "../../lib/decimal";
 import { startOf, type Range } from "../../lib/ranges";
 import { day } from "../../lib/time";
 import { Amount, Gain, Percent } from "../../ui/amount";
+import { Explained } from "../../ui/explain";
 import { Card, EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
 import { PriceChart } from "../../ui/price-chart";
 import { RangePicker } from "../../ui/range-picker";
@@ -67,7 +68,9 @@ function Told({ portfolio }: { portfolio: Portfolio }) {
         <RangePicker value={range} onChange={setRange} />
       </div>
       <Loaded query={report} skeleton={<Skeleton height={560} radius="lg" />}>
-        {(found) => (found.series.length === 0 ? <Nothing /> : <Whole report={found} range={range} />)}
+        {(found) =>
+          found.series.length === 0 ? <Nothing /> : <Whole report={found} range={range} asked={{ ...filter }} />
+        }
       </Loaded>
     </div>
   );
@@ -96,35 +99,41 @@ function Nothing() {
   return <EmptyState icon={IconTrendingUp} title={words.emptyTitle} text={words.emptyText} />;
 }
 
-function Whole({ report, range }: { report: Report; range: Range }) {
+type Asked = Readonly<Record<string, string | undefined>>;
+
+function Whole({ report, range, asked }: { report: Report; range: Range; asked: Asked }) {
   const words = useWords().performance;
   return (
     <>
-      <Figures report={report} />
+      <Figures report={report} asked={asked} />
       <Course report={report} range={range} />
       <Section title={words.parts}>
-        <Parts report={report} />
+        <Parts report={report} asked={asked} />
       </Section>
       <Section title={words.months}>
-        <Months years={report.years} />
+        <Months years={report.years} asked={asked} />
       </Section>
       <Section title={words.contributions}>
-        <Contributions report={report} />
+        <Contributions report={report} asked={asked} />
       </Section>
       {report.unpriced.length > 0 && <p className={classes.note}>{words.unpriced(report.unpriced.join(", "))}</p>}
     </>
   );
 }
 
-function Figures({ report }: { report: Report }) {
+function Figures({ report, asked }: { report: Report; asked: Asked }) {
   const { words, locale } = useSpoken();
   const text = words.performance;
   const { currency, reasons, max_drawdown: fall } = report;
-  const named = (label: string, hint: string, value: ReactNode, more?: ReactNode) => ({
+  const named = (name: string, label: string, hint: string, value: ReactNode, more?: ReactNode) => ({
     label,
     value: (
       <Tooltip label={hint} multiline maw={280}>
-        <span>{value}</span>
+        <span>
+          <Explained figure={`performance.${name}`} asked={asked}>
+            {value}
+          </Explained>
+        </span>
       </Tooltip>
     ),
     ...(more !== undefined && { more }),
@@ -135,12 +144,14 @@ function Figures({ report }: { report: Report }) {
     <Stats
       items={[
         named(
+          "gain",
           text.gain,
           reasons.gain_percent ?? text.gainHint,
           <Gain value={report.gain} currency={currency} />,
           <Gain value={report.gain_percent} />,
         ),
         named(
+          "twr_percent",
           text.twr,
           reasons.twr_percent ?? text.twrHint,
           <Gain value={report.twr_percent} />,
@@ -148,14 +159,16 @@ function Figures({ report }: { report: Report }) {
             {text.annualised}: <Percent value={report.annualised_percent} form={{ signs: "always" }} />
           </span>,
         ),
-        named(text.xirr, reasons.xirr_percent ?? text.xirrHint, <Gain value={report.xirr_percent} />),
-        named(text.drawdown, fallHint, <Gain value={fall === null ? null : subtract("0", fall.percent)} />, fallHint),
+        named("xirr_percent", text.xirr, reasons.xirr_percent ?? text.xirrHint, <Gain value={report.xirr_percent} />),
+        named("max_drawdown.percent", text.drawdown, fallHint, <Gain value={fall === null ? null : subtract("0", fall.percent)} />, fallHint),
         named(
+          "volatility_percent",
           text.volatility,
           reasons.volatility_percent ?? text.volatilityHint,
           <Percent value={report.volatility_percent} />,
         ),
         named(
+          "best_month.percent",
           text.bestMonth,
           report.best_month?.period ?? reasons.best_month ?? "",
           <Gain value={report.best_month?.percent ?? null} />,
@@ -205,25 +218,27 @@ function Course({ report, range }: { report: Report; range: Range }) {
   );
 }
 
-function Parts({ report }: { report: Report }) {
+function Parts({ report, asked }: { report: Report; asked: Asked }) {
   const words = useWords().performance;
   const { currency } = report;
-  const rows: readonly (readonly [string, string])[] = [
-    [words.unrealised, report.unrealised],
-    [words.realised, report.realised],
-    [words.income, report.income],
-    [words.fees, subtract("0", report.fees)],
-    [words.taxes, subtract("0", report.taxes)],
-    [words.currency, report.currency_effect],
-  ];
+  const rows = [
+    ["unrealised", words.unrealised, report.unrealised],
+    ["realised", words.realised, report.realised],
+    ["income", words.income, report.income],
+    ["fees", words.fees, subtract("0", report.fees)],
+    ["taxes", words.taxes, subtract("0", report.taxes)],
+    ["currency_effect", words.currency, report.currency_effect],
+  ] as const;
   return (
     <Card>
       <dl className={classes.parts}>
-        {rows.map(([label, value]) => (
-          <div key={label}>
+        {rows.map(([name, label, value]) => (
+          <div key={name}>
             <dt>{label}</dt>
             <dd>
-              <Amount value={value} currency={currency} form={{ signs: "always" }} />
+              <Explained figure={`performance.${name}`} asked={asked}>
+                <Amount value={value} currency={currency} form={{ signs: "always" }} />
+              </Explained>
             </dd>
           </div>
         ))}
