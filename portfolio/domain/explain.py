@@ -27,6 +27,7 @@ from portfolio.domain.money import ONE, ZERO
 
 Value = Decimal | dict[str, Decimal]
 _SUM, _PRODUCT, _POWER, _ATOM = range(1, 5)  # how tightly the parts of a formula hold together
+_PLAIN: Final = str.maketrans("[]*", "()+")  # a key may not look like a part of a formula
 _PLACES: Final = 28  # digits after the point of what is shown: ten more than of any figure
 
 
@@ -175,7 +176,7 @@ def keyed(stem: str, *keys: object) -> str:
     'price[BRK.B 2013-03-01]'
     """
     key = " ".join(str(one) for one in keys if str(one))
-    return f"{stem}[{key.replace('[', '(').replace(']', ')').replace('*', '+')}]"
+    return f"{stem}[{key.translate(_PLAIN)}]"
 
 
 def number(value: Decimal | int) -> Term:

@@ -162,14 +162,17 @@ class PartsTold:
     def _worth(self, at: str, on: date) -> Term:
         """Return quantity x price of all of this name, at the rate of a day."""
         past = [row for row in self.rows.values() if row.on <= on]
-        for instrument, quantity, quote in worth(past, on, self.told.view).quotes:
+        found = worth(past, on, self.told.view)
+        for (instrument, quantity, quote), account in zip(
+            found.quotes, found.accounts, strict=True
+        ):
             if instrument in self.members:
                 held = self.told.sheet.put(
-                    keyed(f"held_{at}", instrument), quantity, "units", on=on,
+                    keyed(f"held_{at}", instrument, account), quantity, "units", on=on,
                     source=f"all transactions until {on}",
                 )  # fmt: skip
                 value = self.told.worth(instrument, held, quote, on)
-                self.told.sheet.step(keyed(f"worth_{at}", instrument), value)
+                self.told.sheet.step(keyed(f"worth_{at}", instrument, account), value)
         return self.told.sheet.total(f"worth_{at}")
 
     def _standing(self, at: str, on: date, positions: Sequence[Position]) -> Term:

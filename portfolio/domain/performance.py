@@ -13,7 +13,7 @@ yet, the price of the last trade stands in, and says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
@@ -72,11 +72,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What a scope is worth at the end of a day, and the quotes that say so."""
+    """What a scope is worth at the end of a day, and the quotes that say so.
+
+    `quotes` are instruments with what is held of them; `accounts`, in the same order, where.
+    """
 
     on: date
     value: Decimal
     quotes: tuple[tuple[str, Decimal, Quote], ...]
+    accounts: tuple[str, ...] = ()
 
 
 def payments(
@@ -199,14 +203,17 @@ def average_capital(positions: Sequence[Position], on: date) -> Decimal | NoNumb
         return highest if highest > 0 else NoNumber("Nothing was invested for as long as a day")
 
 
+_Place = tuple[str, str]  # an instrument in an account; a split is of one account
+
+
 @dataclass(slots=True)
 class _Book:
     """Quantities and cash while the days go by; no lots, so it is fast."""
 
     view: View
-    quantities: dict[str, Decimal] = field(default_factory=dict)
+    quantities: dict[_Place, Decimal] = field(default_factory=dict)
     money_in: dict[str, Decimal] = field(default_factory=dict)
-    last_trades: dict[str, Quote] = field(default_factory=dict)
+    last_trades: dict[_Place, Quote] = field(default_factory=dict)
 
     def apply(self, row: Transaction) -> None:
         """Take in the next row."""
@@ -214,46 +221,52 @@ class _Book:
         self.money_in[currency] = self.money_in.get(currency, ZERO) + moved
         if not row.instrument:
             return
-        held = self.quantities.get(row.instrument, ZERO)
+        place = (row.instrument, row.account)
+        held = self.quantities.get(place, ZERO)
         if row.kind is Kind.MERGER:
-            self._merge(held, row)
+            self._merge(place, held, row)
             return
-        self.quantities[row.instrument] = CHANGES.get(row.kind, _same)(held, row)
+        self.quantities[place] = CHANGES.get(row.kind, _same)(held, row)
         if row.kind in TRADES and row.quantity:
             price = row.gross / row.quantity
-            self.last_trades[row.instrument] = Quote(price, row.currency, row.on, "last trade")
-        if row.kind is Kind.SPLIT and row.instrument in self.last_trades:
-            quote = self.last_trades[row.instrument]
-            price = quote.price * row.denominator / row.numerator
-            self.last_trades[row.instrument] = Quote(price, quote.currency, quote.on, quote.source)
+            self.last_trades[place] = Quote(price, row.currency, row.on, "last trade")
+        if row.kind is Kind.SPLIT and place in self.last_trades:
+            self.last_trades[place] = _split(self.last_trades[place], row)
 
-    def _merge(self, held: Decimal, row: Transaction) -> None:
+    def _merge(self, place: _Place, held: Decimal, row: Transaction) -> None:
         """Turn what is held into another instrument; a fraction goes for the cash that is paid."""
-        after = self.quantities.get(row.into, ZERO) + _scaled(held, row)
+        into = (row.into, row.account)
+        after = self.quantities.get(into, ZERO) + _scaled(held, row)
         whole = after.to_integral_value(ROUND_FLOOR)
-        self.quantities[row.into] = whole if row.gross else after
-        self.quantities[row.instrument] = ZERO
-        if row.instrument in self.last_trades:
-            quote = self.last_trades[row.instrument]
-            price = quote.price * row.denominator / row.numerator
-            self.last_trades[row.into] = Quote(price, quote.currency, quote.on, quote.source)
+        self.quantities[into] = whole if row.gross else after
+        self.quantities[place] = ZERO
+        if place in self.last_trades:
+            self.last_trades[into] = _split(self.last_trades[place], row)
 
     def worth(self, on: date) -> Worth:
         """Return what is there at the end of a day."""
         total = ZERO
         quotes: list[tuple[str, Decimal, Quote]] = []
-        for instrument, quantity in self.quantities.items():
+        accounts: list[str] = []
+        for (instrument, account), quantity in self.quantities.items():
             if abs(quantity) < money.DUST:
                 continue
-            quote = self.view.price_on(instrument, on) or self.last_trades.get(instrument)
+            traded = self.last_trades.get((instrument, account))
+            quote = self.view.price_on(instrument, on) or traded
             if quote is None:
                 continue
             quotes.append((instrument, quantity, quote))
+            accounts.append(account)
             total += self.view.converted(quantity * quote.price, quote.currency, on)
         if self.view.scope is Scope.PORTFOLIO:
             for currency, amount in self.money_in.items():
                 total += self.view.converted(amount, currency, on)
-        return Worth(on, total, tuple(quotes))
+        return Worth(on, total, tuple(quotes), tuple(accounts))
+
+
+def _split(quote: Quote, row: Transaction) -> Quote:
+    """Return a price after a split or merger."""
+    return replace(quote, price=quote.price * row.denominator / row.numerator)
 
 
 def _more(held: Decimal, row: Transaction) -> Decimal:

@@ -85,13 +85,14 @@ def _value_on(desk: Desk, on: date) -> Term:
     """Return the worth of all at the close of a day."""
     desk.told.view = desk.measured.view
     rows = [row for row in desk.measured.rows if row.on <= on]
-    for instrument, quantity, quote in worth(rows, on, desk.measured.view).quotes:
+    found = worth(rows, on, desk.measured.view)
+    for (instrument, quantity, quote), account in zip(found.quotes, found.accounts, strict=True):
         held = desk.told.sheet.put(
-            keyed("quantity", instrument, on), quantity, "units", on=on,
+            keyed("quantity", instrument, account, on), quantity, "units", on=on,
             source=f"all transactions until {on}",
         )  # fmt: skip
         value = desk.told.worth(instrument, held, quote, on)
-        desk.told.sheet.step(keyed("worth", instrument), value)
+        desk.told.sheet.step(keyed("worth", instrument, account), value)
     if desk.measured.view.scope is Scope.PORTFOLIO:
         for (account, currency), amount in cash.balances(rows).items():
             balance = desk.told.sheet.put(

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from portfolio.domain.explain import Sheet, Term
+from portfolio.domain.explain import Sheet, Term, keyed
 from portfolio.domain.shares import apportioned
 
 
@@ -15,6 +15,7 @@ def picked(sheet: Sheet, stem: str, whole: Term, key: str) -> Term:
     parts = sheet.every(stem)
     values = parts.value if isinstance(parts.value, dict) else {}
     shares = dict(zip(values, apportioned(list(values.values()), whole.number), strict=True))
+    name = keyed("share", key)
     text = f"apportioned({parts.text}, {whole.text})"
     weighed = sheet.step("share[*]", Term(text, shares))
-    return Term(f"share[{key}]", shares.get(key, Decimal(0)), weighed.rank)
+    return Term(name, shares.get(name.removeprefix("share[")[:-1], Decimal(0)), weighed.rank)

@@ -138,3 +138,20 @@ def test_average_capital_counts_only_days_on_which_something_was_held() -> None:
     assert average_capital(positions(ledger), date(2020, 1, 31)) == Decimal("273.2")
     assert isinstance(average_capital([], START), NoNumber)
     assert isinstance(average_capital(positions(ledger[:1]), START), NoNumber)
+
+
+def test_a_split_is_of_the_account_that_it_stands_in() -> None:
+    rows = [
+        Transaction("1", Kind.BUY, date(2020, 1, 2), "X", "USD", Decimal(10), Decimal(1)),
+        Transaction(
+            "2", Kind.BUY, date(2020, 1, 2), "X", "USD", Decimal(10), Decimal(1), account="B"
+        ),
+        Transaction(
+            "3", Kind.SPLIT, date(2020, 1, 3), "X", "USD", numerator=2, denominator=1, account="B"
+        ),
+    ]
+
+    found = worth(rows, date(2020, 1, 4), View("USD", lambda *_: None))
+
+    assert [quantity for _, quantity, _ in found.quotes] == [10, 20]
+    assert found.accounts == ("", "B")
