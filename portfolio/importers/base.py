@@ -25,7 +25,7 @@ class ImportedTransaction:
 
     `amount` is the value before fee and tax. `settled` is what moved on the cash account in its
     own currency, where the file states that and it is another one. `into` and `into_isin` name
-    what a merger turns the instrument into.
+    what a merger turns the instrument into. `pair` is the same of both halves of a transfer.
     """
 
     line: int
@@ -50,6 +50,8 @@ class ImportedTransaction:
     settled_currency: str = ""
     into: str = ""
     into_isin: str = ""
+    pair: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,17 +22,22 @@ _ASIDE: Final = 0.9  # the header is a known word beside something in brackets
 
 
 def table_needs(
-    sheet: Sheet, *, own_currency: bool = False, told: Mapping[str, float] | None = None
+    sheet: Sheet,
+    *,
+    own_currency: bool = False,
+    own_kinds: bool = False,
+    told: Mapping[str, float] | None = None,
 ) -> Needs:
     """Return what has to be decided about a table.
 
-    `own_currency` says that the currency is found in another way than from cells and headers.
+    `own_currency` says that the currency is found in another way than from cells and headers,
+    `own_kinds` that the kind of a row is.
     `told` are fields whose columns were told by their cells, with how sure that is.
     """
     confidence = {name: _certainty(sheet, name) for name in sheet.places} | dict(told or {})
     unknown = () if not readable(sheet.places) else unknown_kinds(sheet)
     return Needs(
-        what=_open(sheet, own_currency=own_currency),
+        what=_open(sheet, own_currency=own_currency, own_kinds=own_kinds),
         headers=sheet.table.header,
         sample_rows=tuple(line.cells for line in sheet.table.lines[:SAMPLE_ROWS]),
         proposal=proposed(sheet),
@@ -52,7 +57,7 @@ def proposed(sheet: Sheet) -> Options:
     What it does not show is left open, so that a template decides nothing about other files.
     """
     header = sheet.table.header
-    columns = {
+    columns = {name: "" for name, wanted in sheet.options.columns.items() if not wanted} | {
         name: " + ".join(_name(header, place) for place in places)
         for name, places in sheet.places.items()
     }
@@ -81,8 +86,9 @@ def unknown_kinds(sheet: Sheet) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _open(sheet: Sheet, *, own_currency: bool) -> Decision | None:
-    if not readable(sheet.places):
+def _open(sheet: Sheet, *, own_currency: bool, own_kinds: bool) -> Decision | None:
+    kinds = sheet.places.keys() | sheet.options.columns.keys()
+    if not readable(sheet.places) or not (own_kinds or sheet.sided or "kind" in kinds):
         return "mapping"
     if sheet.order is None:
         return "date_order"

@@ -15,6 +15,7 @@ from portfolio.importers.document import Document, UnreadableError
 from portfolio.importers.options import Options
 
 FORMAT: Final = "portfolio-planner-export/"
+TAG_SEPARATOR: Final = ";"
 HEADER: Final = (
     "Date", "Time", "Kind", "Symbol", "ISIN", "Name", "Account", "Currency", "Quantity", "Price",
     "Amount", "Fee", "Tax", "Numerator", "Denominator", "Into", "Settled", "Settled currency",
@@ -134,7 +135,15 @@ def _transaction(line: int, row: Mapping[str, Any], options: Options) -> Importe
         settled=settled,
         settled_currency=_text(row, "settled_currency"),
         into=_text(row, "into"),
+        pair=_text(row, "pair"),
+        tags=_tags(row.get("tags")),
     )
+
+
+def _tags(stated: object) -> tuple[str, ...]:
+    """Return the tags of a list, or of a cell."""
+    listed = stated if isinstance(stated, list) else str(stated or "").split(TAG_SEPARATOR)
+    return tuple(str(tag) for tag in listed if tag)
 
 
 def _text(row: Mapping[str, Any], name: str) -> str:

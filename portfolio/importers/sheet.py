@@ -32,8 +32,9 @@ class Sheet:
 
     `telling` are the fields of money whose headers or cells may state a currency, each with the
     one of its header. In a `signed` table what is paid stands below zero; a `two_sided` one has
-    money in and money out in columns of their own. `mixed` are charges of both signs, and whether
-    what is paid stands below zero.
+    money in and money out in columns of their own; a `sided` one tells what is bought from what
+    is sold by signs, be they of amounts or of quantities. `mixed` are charges of both signs, and
+    whether what is paid stands below zero.
     """
 
     table: Table
@@ -46,6 +47,7 @@ class Sheet:
     mixed: Mapping[str, bool] = field(default_factory=dict)
     serials: bool = False
     two_sided: bool = False
+    sided: bool = False
     known: dict[str, Decimal | None] = field(default_factory=dict)
 
     def number(self, cell: str, column: str) -> Decimal | None:
@@ -168,6 +170,8 @@ def sheet_of(
     days = cells.get("date", [])
     decided = options.decimal_mark or mark
     two_sided = "net" not in places and not {"debit", "credit"}.isdisjoint(places)
+    flows = (cell for name in ("net", "gross") for cell in cells.get(name, ()))
+    signed = two_sided or any(map(_below, flows))
     return Sheet(
         table,
         places,
@@ -176,8 +180,8 @@ def sheet_of(
         options,
         telling=dict(_telling(table, places, cells)),
         two_sided=two_sided,
-        signed=two_sided
-        or any(_below(cell) for name in ("net", "gross") for cell in cells.get(name, ())),
+        signed=signed,
+        sided=signed or any(map(_below, cells.get("quantity", ()))),
         mixed=dict(_mixed(cells)),
         serials=values.serials(days),
     )

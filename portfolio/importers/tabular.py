@@ -144,7 +144,11 @@ class TableFormat:
     def needs(self, document: Document, options: Options) -> Needs:
         """Return what a person has to decide about the table."""
         sheet = self.sheet(document, options)
-        return table_needs(sheet, own_currency=self.own_currency or bool(self.currency))
+        return table_needs(
+            sheet,
+            own_currency=self.own_currency or bool(self.currency),
+            own_kinds=self.read_row is not None,
+        )
 
     def read(self, document: Document, options: Options) -> Imported:
         """Return the transactions of the table."""
@@ -256,8 +260,16 @@ def kind_by_word(row: Row, own: Mapping[str, Kind | None]) -> Kind:
 def _by_sign(row: Row) -> Kind:
     """Return what a row is in a table that has no column for it: what is sold has a minus.
 
-    Where only amounts have signs, what is paid has it.
+    Where only amounts have signs, what is paid has it. Without any sign it may be a list of what
+    is held; a person says that all of it was bought by taking the column of kinds away.
+
+    Raises:
+        RowError: there is no sign, and nobody has said so.
     """
+    if not row.sheet.sided and "kind" not in row.sheet.options.columns:
+        raise RowError(
+            "Nothing says whether this was bought or sold; say which column does", column="kind"
+        )
     quantity = row.number("quantity") or ZERO
     brought = row.sheet.signed and (row.number("net") or row.number("gross") or ZERO) > 0
     return Kind.SELL if quantity < 0 or brought else Kind.BUY

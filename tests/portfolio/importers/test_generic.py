@@ -133,6 +133,18 @@ def test_without_a_type_column_the_sign_of_the_quantity_decides() -> None:
     assert [row.kind for row in result.transactions] == [Kind.BUY, Kind.SELL]
 
 
+def test_a_list_without_kinds_and_signs_may_be_of_holdings_and_is_asked_about() -> None:
+    text = "Date,Symbol,Quantity,Price,Currency\n2020-02-17,A,10,5,USD\n2020-02-18,B,4,6,USD\n"
+    said = Options(columns={"kind": ""})
+
+    assert importers.needs(Document(text.encode())).what == "mapping"
+    assert [row.column for row in read(text).rejected] == ["kind", "kind"]
+    found = importers.needs(Document(text.encode()), said)
+    assert (found.what, found.proposal.columns["kind"]) == (None, "")
+    bought = importers.read(Document(text.encode()), said).transactions
+    assert [row.kind for row in bought] == [Kind.BUY, Kind.BUY]
+
+
 def test_a_net_amount_gives_the_value_before_charges() -> None:
     result = read(
         "Date,Type,Symbol,Quantity,Amount,Fees,Taxes,Currency\n"
