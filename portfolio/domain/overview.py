@@ -26,7 +26,7 @@ from portfolio.domain.parts import Folded, Ledger, Part
 from portfolio.domain.performance import Scope, View
 from portfolio.domain.quotes import PriceOn
 from portfolio.domain.returns import DAYS_A_YEAR, NoNumber, Period
-from portfolio.domain.timeline import Point, stretch, weekdays
+from portfolio.domain.timeline import Point, Stretch, stretch, weekdays
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.domain.valuation import Valuation, Valued, valuation_of
 from portfolio.domain.worth import Days, Grid, days_of, flow_days
@@ -158,8 +158,10 @@ def measured(
     )
 
 
-def overview(ledger: Measured, points: tuple[Point, ...]) -> Overview:
-    """Return what a ledger comes to; `points` is its `course`."""
+def overview(
+    ledger: Measured, points: tuple[Point, ...], whole: Stretch | None = None
+) -> Overview:
+    """Return what a ledger comes to; `points` is its `course`, `whole` the stretch of all."""
     valued = ledger.valuation.positions
     priced = [one for one in valued if one.value is not None]
     quotes = [one.quote for one in priced if one.position.quantity and one.quote is not None]
@@ -186,7 +188,9 @@ def overview(ledger: Measured, points: tuple[Point, ...]) -> Overview:
             cash=funds,
             money_weighted=_money_weighted(ledger, points),
             time_weighted=(
-                stretch(points, date.min, ledger.on).time_weighted if points else _NOTHING
+                (whole or stretch(points, date.min, ledger.on)).time_weighted
+                if points
+                else _NOTHING
             ),
             holdings=ledger.holdings,
             left_out=ledger.left_out,
@@ -320,12 +324,12 @@ def _grid(ledger: Measured, days: Sequence[int]) -> Grid:
 def _points(grid: Grid, sums: Days, shown: AbstractSet[int]) -> tuple[Point, ...]:
     points: list[Point] = []
     invested = before = ZERO
-    rows = zip(grid.days, sums.value, sums.inflow, sums.outflow, strict=True)
+    rows = zip(grid.days, grid.dates, sums.value, sums.inflow, sums.outflow, strict=True)
     with money.exact():
-        for day, value, inflow, outflow in rows:
+        for day, on, value, inflow, outflow in rows:
             if day in shown:
-                invested += inflow - outflow
-                on = date.fromordinal(day)
+                if inflow or outflow:
+                    invested += inflow - outflow
                 points.append(
                     Point(on, value, invested, Period(on, before, value, inflow, outflow))
                 )

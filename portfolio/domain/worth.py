@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import add
 from typing import Final
 
@@ -28,7 +28,7 @@ from portfolio.domain.quotes import ClosesOf, PriceOn
 from portfolio.domain.transactions import Kind, Transaction
 
 Figures = tuple[Decimal, ...]
-_TOGETHER: Final = 16  # parts in one kept sum
+_TOGETHER: Final = 8  # parts in one kept sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Grid:
         closes_of: ClosesOf | None = None,
     ) -> None:
         self.days = tuple(days)
+        self.dates = tuple(map(date.fromordinal, self.days))
         self.currency = converter.currency
         self._converter = converter
         self._price_on = price_on
@@ -77,9 +78,7 @@ class Grid:
         """Return what one unit of a currency is worth on each day; None while unknown."""
         known = self._rates.get(currency)
         if known is None:
-            known = self._rates[currency] = tuple(
-                self._rate(currency, date.fromordinal(day)) for day in self.days
-            )
+            known = self._rates[currency] = tuple(self._rate(currency, on) for on in self.dates)
         return known
 
     def summed(self, parts: Sequence[Days]) -> Days:
@@ -102,7 +101,7 @@ class Grid:
     def _track(self, instrument: str) -> tuple[Decimal | None, ...]:
         closes = None if self._closes_of is None else self._closes_of(instrument)
         if closes is None:
-            return tuple(self._quoted(instrument, date.fromordinal(day)) for day in self.days)
+            return tuple(self._quoted(instrument, on) for on in self.dates)
         found: list[Decimal | None] = []
         place, price = 0, None
         for day in self.days:
@@ -257,7 +256,7 @@ def _sum(group: Sequence[Days]) -> Days:
 
 
 def _added(rows: Sequence[Figures]) -> Figures:
-    return tuple(sum(column, ZERO) for column in zip(*rows, strict=True))
+    return tuple(map(sum, zip(*rows, strict=True), repeat(ZERO)))
 
 
 def _nothing(length: int) -> Days:

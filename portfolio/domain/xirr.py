@@ -133,14 +133,23 @@ def _sure_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal | None:
         if high > _SEARCH_END:
             return None
     root = _root_between(rows, low, high)
-    growth = (root / DAYS_A_YEAR).exp()
-    balance, before = rows[0][1], rows[0][0]
+    return root if _is_never_overdrawn(rows, root) else None
+
+
+def _is_never_overdrawn(rows: Sequence[tuple[int, Decimal]], log_rate: Decimal) -> bool:
+    """Say whether the balance of an account with this rate keeps its sign until the last day."""
+    growth = (log_rate / DAYS_A_YEAR).exp()
+    powers: dict[int, Decimal] = {}
+    before, balance = rows[0]
     invested = balance < 0
     for day, amount in rows[1:]:
         if (balance < 0) != invested or not balance:
-            return None
-        balance, before = balance * growth ** (day - before) + amount, day
-    return root
+            return False
+        days = day - before
+        if days not in powers:
+            powers[days] = growth**days
+        balance, before = balance * powers[days] + amount, day
+    return True
 
 
 def _guess(rows: Sequence[tuple[int, Decimal]]) -> Decimal:

@@ -23,7 +23,7 @@ from portfolio.domain.fx import LastKnown
 from portfolio.domain.lots import Method
 from portfolio.domain.overview import Measured, Overview, course, measured, overview
 from portfolio.domain.parts import Key, Ledger
-from portfolio.domain.timeline import Point
+from portfolio.domain.timeline import Point, Stretch, stretch
 from portfolio.domain.transactions import Transaction
 from portfolio.domain.valuation import Valuation, value_ledger
 from portfolio.domain.worth import Grid
@@ -91,7 +91,19 @@ class Book:
         return self.once(
             "overview",
             (on, currency),
-            lambda: overview(self.measured(on, currency), self.course(on, currency)),
+            lambda: overview(
+                self.measured(on, currency),
+                self.course(on, currency),
+                self.stretch(on, currency, date.min, on),
+            ),
+        )
+
+    def stretch(self, on: date, currency: str, start: date, end: date) -> Stretch:
+        """Return what lies between two days of the course."""
+        return self.once(
+            "stretch",
+            (on, currency, start, end),
+            lambda: stretch(self.course(on, currency), start, end),
         )
 
     def course(self, on: date, currency: str) -> tuple[Point, ...]:

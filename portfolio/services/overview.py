@@ -10,7 +10,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from portfolio.domain.overview import Overview
-from portfolio.domain.timeline import Point, Stretch, stretch, thinned
+from portfolio.domain.timeline import Point, Stretch, thinned
 from portfolio.services import holdings, quotes
 from portfolio.services.errors import RuleError
 from portfolio.services.planner import Planner
@@ -58,10 +58,11 @@ async def history(
     first = date.min if start is None else quotes.day(start, "start")
     if end is not None and first > quotes.day(end, "end"):
         raise RuleError("The start lies after the end", field="start")
-    whole = await planner.books.figure(
-        planner.reader, lambda book: book.course(asked.on, asked.currency), sample=asked.sample
+    found = await planner.books.figure(
+        planner.reader,
+        lambda book: book.stretch(asked.on, asked.currency, min(first, last), last),
+        sample=asked.sample,
     )
-    found = stretch(whole, min(first, last), last)
     return History(asked, found, tuple(thinned(found.points, points)))
 
 

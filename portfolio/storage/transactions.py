@@ -82,7 +82,7 @@ def save(conn: Connection, rows: Sequence[New], *, now: str) -> None:
     of_sample = {one.transaction: one.sample for one in before}
     statement = update(transactions).where(transactions.c.id == bindparam("key"))
     values = [{**_columns(row), "updated": now} for row in rows]
-    names = {name: bindparam(name) for name in values[0] if name != "id"}
+    names: dict[str, Any] = {name: bindparam(name) for name in values[0] if name != "id"}
     conn.execute(statement.values(**names), [{**each, "key": each.pop("id")} for each in values])
     after = [_touched(row.value, sample=of_sample[row.value.id]) for row in rows]
     changed(conn, [*before, *after])
