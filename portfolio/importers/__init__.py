@@ -53,6 +53,7 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
     ghostfolio_json.IMPORTER,
     ghostfolio_csv.IMPORTER,
     wealthfolio.IMPORTER,
+    wealthfolio.SECOND,
     portfolio_performance.ENGLISH,
     portfolio_performance.GERMAN,
     yahoo.IMPORTER,

@@ -67,7 +67,11 @@ IMPORTER: Final = TableFormat(
     name="coinbase",
     title="Coinbase",
     signature=("Timestamp", "Transaction Type", "Asset", "Quantity Transacted", "Subtotal"),
-    columns={"fee": "Fees and/or Spread", "currency": "Price Currency"},
+    columns={
+        "fee": "Fees and/or Spread",
+        "currency": "Price Currency + Spot Price Currency",  # of the present and of older files
+        "price": "Price at Transaction + Spot Price at Transaction",
+    },
     order="ymd",
     mark=".",
     read_row=_read,

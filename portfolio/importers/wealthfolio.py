@@ -37,3 +37,11 @@ IMPORTER: Final = TableFormat(
     kinds=_KINDS,
     read_row=_read,
 )
+SECOND: Final = TableFormat(
+    name="wealthfolio-activities",
+    title="Wealthfolio (activities)",
+    signature=("date", "symbol", "quantity", "activityType", "unitPrice", "currency", "fee"),
+    columns={"gross": "amount", "net": ""},
+    kinds=_KINDS,
+    read_row=_read,
+)

@@ -322,6 +322,29 @@ def test_a_header_is_recognised_by_exactly_one_format_beside_the_generic_one(hea
     assert found[-1] == "generic"
 
 
+def test_wealthfolio_and_coinbase_read_their_other_generation_of_headers() -> None:
+    activities = read(
+        "date;symbol;quantity;activityType;unitPrice;currency;fee;amount;comment\n"
+        "2024-01-15;AAPL;10;BUY;185.50;USD;4.95;;x\n"
+        "2024-03-01;$CASH-USD;1;INTEREST;3;USD;0;3;\n2024-03-02;A;1;GIFT;3;USD;0;3;\n",
+        "wealthfolio-activities",
+    )
+    older = read(
+        '"Transactions"\nTimestamp,Transaction Type,Asset,Quantity Transacted,Spot Price Currency,'
+        "Spot Price at Transaction,Subtotal,Total (inclusive of fees and/or spread),"
+        "Fees and/or Spread,Notes\n2021-05-01T10:00:00Z,Buy,BTC,0.01,EUR,40000,400,405,5,Bought\n",
+        "coinbase",
+    )
+
+    assert effects(activities.transactions) == [
+        (Kind.BUY, Decimal("-1859.95")),
+        (Kind.INTEREST, Decimal(3)),
+    ]
+    assert activities.transactions[1].symbol == ""
+    assert [row.text for row in activities.rejected] == ["GIFT"]
+    assert effects(older.transactions) == [(Kind.BUY, Decimal(-405))]
+
+
 def test_every_format_has_a_name_of_its_own() -> None:
     names = [one.name for one in IMPORTERS]
 
