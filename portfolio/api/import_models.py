@@ -219,6 +219,8 @@ class ImportRow(Out):
     settled: str | None
     settled_currency: str | None
     into: str | None
+    pair: str | None
+    tags: tuple[str, ...] | None
 
 
 class TemplateIn(In):

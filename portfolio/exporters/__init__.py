@@ -2,14 +2,14 @@
 
 What a format cannot carry:
 
-- `json`: it has everything. An import does not take over ids, tags, the lots that a sale names,
-  nor which two transfers belong together.
+- `json`: it has everything. An import does not take over ids, nor the lots that a sale names.
 - `csv`: as `json`, without ideas and comments; the lines of a note become one.
 - `ghostfolio`: splits, mergers, short sales, transfers, deposits, withdrawals and taxes of their
   own are left out and counted. A tax beside something is among its fees. No tags, no references,
   no settled amounts.
 - `portfolio-performance`: splits, mergers and short sales are left out and counted. Of a price per
-  unit only the value is there. No tags, no references, no settled amounts.
+  unit only the value is there; a row that moves nothing is not read back. No tags, no references,
+  no settled amounts.
 
 A new format is one module with a writer, and one line in `EXPORTERS`.
 """

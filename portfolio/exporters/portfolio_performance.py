@@ -57,7 +57,7 @@ class PortfolioPerformance:
         return ""
 
     def _cells(self, row: Row) -> list[str] | None:
-        kind, value = row["kind"], _value(row)
+        kind, value = row["kind"], moved(row)
         if kind not in KINDS or value is None:
             leave_out(self.left_out, row)
             return None
@@ -83,7 +83,7 @@ class PortfolioPerformance:
         ]
 
 
-def _value(row: Row) -> Decimal | None:
+def moved(row: Row) -> Decimal | None:
     """Return what moved on the account; None when charges took more than there was."""
     charges = money.total(number(row, "fee"), number(row, "tax"))
     if row["kind"] in _PAID or row["kind"] in _TAKEN:

@@ -91,6 +91,8 @@ rows: Final = Table(
     Column("settled", Text),
     Column("settled_currency", Text),
     Column("into", Text),
+    Column("pair", Text),
+    Column("tags", JSON(none_as_null=True)),
     Index("import_rows_by_status", "import", "status", "n"),
     Index("import_rows_by_transaction", "id"),
 )
@@ -100,7 +102,7 @@ STATUSES: Final = ("new", "known", "rejected", "skipped")
 _TAKEN: Final = (
     "id", "kind", "date", "time", "symbol", "account", "currency", "quantity", "price", "amount",
     "fee", "tax", "numerator", "denominator", "reference", "note", "settled", "settled_currency",
-    "into",
+    "into", "pair", "tags",
 )  # fmt: skip
 _ADD_ROWS: Final = BulkInsert(rows, *ROW_COLUMNS)
 
@@ -357,5 +359,4 @@ def taken_rows(conn: Connection, identifier: str) -> Sequence[Row[Any]]:
 def _readable() -> Select[Any]:
     """Return a query of rows that `transactions.values` can read."""
     columns = [rows.c[name] for name in _TAKEN]
-    absent = [null().label(name) for name in ("pair", "lots")]
-    return select(*columns, *absent).select_from(rows)
+    return select(*columns, null().label("lots")).select_from(rows)

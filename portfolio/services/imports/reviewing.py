@@ -200,6 +200,7 @@ def _transaction(
             into=into,
             settled=row.settled,
             settled_currency=row.settled_currency,
+            pair=row.pair,
         )
     )
 
@@ -285,7 +286,7 @@ def _stored(import_id: str, n: int, one: Line) -> Values:
     )  # fmt: skip
     value, stated = one.value, one.stated
     if value is None:
-        return (*head, *([None] * 21))
+        return (*head, *([None] * 23))
     ratio = value.kind in {Kind.SPLIT, Kind.MERGER}
     price = _text(value.price)
     if price is None and value.amount is None and value.kind in TRADES:
@@ -313,4 +314,6 @@ def _stored(import_id: str, n: int, one: Line) -> Values:
         None if value.settled is None else money.format_decimal(value.settled),
         value.settled_currency or None,
         value.into or None,
+        value.pair or None,
+        None if stated is None else list(stated.tags) or None,
     )

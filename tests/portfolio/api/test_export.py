@@ -76,3 +76,30 @@ async def test_a_format_that_is_none_is_refused(stand: Any, problem: Any) -> Non
     answer = await stand.call("GET", "/export?format=pdf")
 
     assert (answer.status, await problem(answer)) == (400, "bad-query")
+
+
+async def test_a_transfer_between_accounts_and_its_tags_come_back_with_their_cost(
+    stand: Any,
+) -> None:
+    buy = {
+        "kind": "buy", "symbol": "IBM", "currency": "USD", "date": "2012-01-31",
+        "quantity": "10", "price": "150", "account": "Old", "tags": ["pension"],
+    }  # fmt: skip
+    move = {
+        "kind": "transfer_out", "symbol": "IBM", "currency": "USD", "date": "2013-01-31",
+        "quantity": "10", "account": "Old", "to_account": "New",
+    }  # fmt: skip
+    for row in (buy, move):
+        assert (await stand.call("POST", "/transactions", json=row)).status == 201
+    data = await _exported(stand, "csv")
+    ids = [row["id"] for row in await ledger(stand)]
+    gone = await stand.call("POST", "/transactions/bulk", json={"ids": ids, "delete": True})
+    assert gone.status == 200, await gone.text()
+
+    back = await dropped(stand, ("export.csv", data))
+    await act(stand, back, "commit")
+
+    held = (await (await stand.call("GET", "/positions?kind=holding")).json())["items"]
+    (bought,) = [row for row in await ledger(stand) if row["kind"] == "buy"]
+    assert [(one["account"], one["cost"]) for one in held] == [("New", "1500")]
+    assert bought["tags"] == ["pension"]

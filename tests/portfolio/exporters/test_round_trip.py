@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portfolio import importers
 from portfolio.domain import money
 from portfolio.domain.transactions import Kind
-from portfolio.exporters import EXPORTERS, About, Row
+from portfolio.exporters import EXPORTERS, About, Row, portfolio_performance
 from portfolio.importers import Document, ImportedTransaction
 
 TRADES = ("buy", "sell", "short", "cover")
@@ -44,6 +44,8 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
         "currency": draw(CURRENCIES),
         "note": draw(TEXTS),
         "reference": draw(st.sampled_from(["", "A-1", "77"])),
+        "tags": draw(st.lists(st.sampled_from(["growth", "pension", "für Anna"]), unique=True)),
+        "pair": "01ARZ3NDEKTSV4RRFFQ69G5FAW" if kind.startswith("transfer") else None,
         "symbol": None,
         "isin": None,
         "name": None,
@@ -145,6 +147,7 @@ def test_the_planners_own_formats_bring_everything_back(form: str, written: list
         assert (one.numerator, one.denominator) == (
             row.get("numerator", 1), row.get("denominator", 1),
         )  # fmt: skip
+        assert (one.pair, list(one.tags)) == (row["pair"] or "", row["tags"])
         assert (one.into, one.reference, one.note) == (
             row.get("into", ""), row["reference"], row["note"],
         )  # fmt: skip
@@ -178,6 +181,7 @@ def test_ghostfolio_brings_back_what_it_knows_and_counts_the_rest(written: list[
 def test_portfolio_performance_brings_back_what_it_knows_and_counts_the_rest(
     written: list[Row],
 ) -> None:
+    written = [row for row in written if portfolio_performance.moved(row) != 0]  # no amount
     data, left_out = exported("portfolio-performance", written)
     known = [row for row in written if _carried(row)]
     assert sum(left_out.values()) == len(written) - len(known)

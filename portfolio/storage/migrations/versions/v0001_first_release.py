@@ -767,6 +767,8 @@ def upgrade() -> None:
         sa.Column("settled", sa.Text(), nullable=True),
         sa.Column("settled_currency", sa.Text(), nullable=True),
         sa.Column("into", sa.Text(), nullable=True),
+        sa.Column("pair", sa.Text(), nullable=True),
+        sa.Column("tags", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["import"], ["imports.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("import", "n"),
     )

@@ -3130,6 +3130,10 @@ export interface components {
             settled_currency: string | null;
             /** Into */
             into: string | null;
+            /** Pair */
+            pair: string | null;
+            /** Tags */
+            tags: string[] | null;
         };
         /**
          * ImportTotals
