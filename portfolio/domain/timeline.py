@@ -10,7 +10,7 @@ and out since, averaged over the days on which it was above zero.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,9 +19,7 @@ from typing import Final, TypeVar
 
 from portfolio.domain import money
 from portfolio.domain.money import ZERO
-from portfolio.domain.performance import View, periods
 from portfolio.domain.returns import NoNumber, Period, time_weighted
-from portfolio.domain.transactions import Transaction
 
 T = TypeVar("T")
 _WEEKDAYS: Final = 5
@@ -72,22 +70,6 @@ def weekdays(first: date, last: date, most: int) -> list[date]:
     ]
     step = max(1, -(-len(days) // most))
     return [date.fromordinal(day) for day in days[::-1][::step][::-1]]
-
-
-def timeline(rows: Iterable[Transaction], days: Iterable[date], view: View) -> tuple[Point, ...]:
-    """Return one point for each of these days and for each day with a flow, oldest first.
-
-    The first of `days` should not lie after the first row.
-
-    Raises:
-        RateError: a rate is missing.
-    """
-    points: list[Point] = []
-    invested = ZERO
-    for period in periods(rows, days, view):
-        invested = money.total(invested, money.total(period.inflow, -period.outflow))
-        points.append(Point(period.on, period.end, invested, period))
-    return tuple(points)
 
 
 def stretch(points: Sequence[Point], start: date, end: date) -> Stretch:

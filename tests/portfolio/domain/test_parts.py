@@ -14,6 +14,7 @@ from portfolio.domain.fx import LastKnown, RateTable
 from portfolio.domain.lots import Method
 from portfolio.domain.overview import course, measured, overview
 from portfolio.domain.parts import Ledger, key_of
+from portfolio.domain.performance import periods
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.domain.valuation import Quote, value_ledger
 from tests.portfolio.domain.cases import near
@@ -163,3 +164,31 @@ def test_a_price_in_another_currency_is_brought_into_that_of_the_position() -> N
     assert quote is not None
     assert near(found.value, 2 * quote.price / Decimal("1.5"))
     assert without.value is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(transactions(), max_size=10))
+def test_the_course_is_that_of_going_through_all_rows_day_by_day(
+    drawn: list[list[Transaction]],
+) -> None:
+    rows: list[Transaction] = []
+    for number, some in enumerate(drawn):
+        wanted = [replace(row, id=f"{number:02}", currency="USD") for row in some]
+        if len(wanted) == 1 and wanted[0].kind is not Kind.MERGER:
+            try:
+                Ledger.of([*rows, *wanted]).positions()
+            except LedgerError:
+                continue
+            rows += wanted
+    own = value_ledger(Ledger.of(rows), END, quoted)
+    found = measured(rows, own, "USD", quoted, RATES)
+    points = course(found)
+
+    days = [point.on for point in points]
+    expected = periods(found.rows, days, found.view) if days else ()
+    assert [point.on for point in points] == [one.on for one in expected]
+    for point, one in zip(points, expected, strict=True):
+        assert near(
+            [point.value, point.period.inflow, point.period.outflow],
+            [one.end, one.inflow, one.outflow],
+        )

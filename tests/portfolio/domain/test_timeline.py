@@ -7,13 +7,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portfolio.domain.performance import Scope, View
+from portfolio.domain.fx import RateTable
+from portfolio.domain.overview import course as worth_of
+from portfolio.domain.overview import measured
 from portfolio.domain.returns import NoNumber
-from portfolio.domain.timeline import Point, Stretch, stretch, thinned, timeline, weekdays
+from portfolio.domain.timeline import Point, Stretch, stretch, thinned, weekdays
 from portfolio.domain.transactions import Kind, Transaction
-from portfolio.domain.valuation import Quote
+from portfolio.domain.valuation import Quote, value_portfolio
 from tests.portfolio.domain.cases import near
 
+RATES = RateTable("EUR", [], ["2020-01-01"], "test")
 FRIDAY, MONDAY = date(2020, 1, 3), date(2020, 1, 6)
 
 
@@ -26,8 +29,8 @@ def quoted(_symbol: str, on: date) -> Quote | None:
 
 
 def course(*rows: Transaction, last: date = date(2020, 1, 10)) -> tuple[Point, ...]:
-    first = min(one.on for one in rows)
-    return timeline(rows, weekdays(first, last, 6000), View("USD", quoted, Scope.HOLDINGS))
+    own = value_portfolio(rows, last, quoted)
+    return worth_of(measured(rows, own, "USD", quoted, RATES))
 
 
 def both(found: Stretch) -> tuple[Decimal, Decimal]:
