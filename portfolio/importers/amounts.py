@@ -49,7 +49,7 @@ def standard(row: Row, kind: Kind) -> ImportedTransaction:
             raise row.wrong("quantity", f"A {kind} needs a quantity")
         price, amount = value_of(row, kind, quantity, fee + tax)
     alone = kind in OF_MONEY_ALONE
-    date_cell = row.text("date")
+    moment, day, symbol, isin, name, account, reference, note = row.named()
     scaled = bool(quantity and price) and price != abs(row.number("price") or ZERO)
     currency = currency_of(
         row, needed=kind is not Kind.SPLIT, priced=amount is None and not scaled
@@ -61,10 +61,10 @@ def standard(row: Row, kind: Kind) -> ImportedTransaction:
         kind,
         row.day(),
         currency,
-        values.clock(row.text("time")) or values.clock(date_cell),
-        "" if alone else row.text("symbol"),
-        "" if alone else row.text("isin"),
-        row.text("name"),
+        values.clock(moment) or values.clock(day),
+        "" if alone else symbol,
+        "" if alone else isin,
+        name,
         quantity,
         price,
         amount,
@@ -72,9 +72,9 @@ def standard(row: Row, kind: Kind) -> ImportedTransaction:
         tax,
         numerator,
         denominator,
-        row.text("account") or row.sheet.options.account,
-        row.text("reference"),
-        row.text("note"),
+        account or row.sheet.options.account,
+        reference,
+        note,
     )
 
 

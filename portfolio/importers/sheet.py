@@ -6,10 +6,11 @@ not understood raises `RowError` with its column and text.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final
 
 from portfolio.domain.money import ZERO
@@ -20,6 +21,7 @@ from portfolio.importers.options import DateOrder, DecimalMark, Options
 
 NUMBERS: Final = ("quantity", "price", "gross", "net", "debit", "credit", "fee", "tax")
 MONEY: Final = ("price", "gross", "net", "debit", "credit", "fee", "tax")
+TEXTS: Final = ("time", "date", "symbol", "isin", "name", "account", "reference", "note")
 _TELLS: Final = re.compile(r"[A-Za-z$€£¥₹₽₺₪₩฿ł]")
 _TICKER: Final = re.compile(r"[A-Z][A-Z0-9]{0,5}(?:[.-][A-Z]{1,3})?")
 _FULL: Final = re.compile(r"[1-9]")  # a number that is not zero
@@ -34,7 +36,7 @@ class Sheet:
     one of its header. In a `signed` table what is paid stands below zero; a `two_sided` one has
     money in and money out in columns of their own; a `sided` one tells what is bought from what
     is sold by signs, be they of amounts or of quantities. `mixed` are charges of both signs, and
-    whether what is paid stands below zero.
+    whether what is paid stands below zero. `pick` takes the cells of `TEXTS`.
     """
 
     table: Table
@@ -49,6 +51,7 @@ class Sheet:
     two_sided: bool = False
     sided: bool = False
     known: dict[str, Decimal | None] = field(default_factory=dict)
+    pick: Callable[[tuple[str, ...]], tuple[str, ...]] = tuple
 
     def number(self, cell: str, column: str) -> Decimal | None:
         """Return the number in a cell; equal cells are read once and kept in `known`."""
@@ -90,6 +93,11 @@ class Row:
             return self.cells[places[0]]
         except IndexError:
             return ""
+
+    def named(self) -> tuple[str, ...]:
+        """Return the cells of `TEXTS` at once, empty where the table has no such column."""
+        missing = len(self.sheet.table.header) - len(self.cells)
+        return self.sheet.pick((*self.cells, *("",) * max(missing, 0), ""))
 
     def texts(self, name: str) -> list[str]:
         """Return the cells of a field that stands in several columns."""
@@ -184,6 +192,7 @@ def sheet_of(
         sided=signed or any(map(_below, cells.get("quantity", ()))),
         mixed=dict(_mixed(cells)),
         serials=values.serials(days),
+        pick=itemgetter(*(places.get(name, (-1,))[0] for name in TEXTS)),
     )
 
 
