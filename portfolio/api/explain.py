@@ -14,7 +14,7 @@ from portfolio.api.fields import Out, Ulid
 from portfolio.api.gains import Year
 from portfolio.api.ideas import Account, CurrencyCode, Symbol
 from portfolio.api.op import op
-from portfolio.api.performance import Method
+from portfolio.api.performance import Basket, Method
 from portfolio.api.positions import Day
 from portfolio.services.explain.service import explain
 from portfolio.services.holdings import text
@@ -78,6 +78,7 @@ async def read_explanation(  # noqa: PLR0913 - what all figures are asked with
     of: Word | None = None,
     lot: Place | None = None,
     currency: CurrencyCode | None = None,
+    benchmark: Basket | None = None,
     transaction: Word | None = None,
     sample: bool | None = None,
 ) -> Explanation:
@@ -85,7 +86,7 @@ async def read_explanation(  # noqa: PLR0913 - what all figures are asked with
     given = {
         "id": id, "start": start, "end": end, "account": account, "symbol": symbol,
         "method": method, "on": on, "month": month, "by": by, "key": key, "of": of, "lot": lot,
-        "currency": currency, "transaction": transaction,
+        "currency": currency, "benchmark": benchmark, "transaction": transaction,
         "year": None if year is None else str(year),
     }  # fmt: skip
     params = {name: value for name, value in given.items() if value is not None}

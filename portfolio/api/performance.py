@@ -4,13 +4,15 @@ Percentages are rounded to two decimals, half up; those of parts sum to that of 
 each figure is computed: `docs/conventions.md`.
 """
 
-from typing import Any, Literal
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from portfolio.api.context import Context
 from portfolio.api.fields import Out
-from portfolio.api.figures import percentage, reasons, rounded
+from portfolio.api.figures import amount, percentage, reasons, rounded
 from portfolio.api.ideas import Account, Symbol
 from portfolio.api.op import op
 from portfolio.api.portfolio import Points
@@ -22,10 +24,12 @@ from portfolio.domain.returns import DayReturn, NoNumber
 from portfolio.domain.shares import apportioned
 from portfolio.domain.timeline import thinned
 from portfolio.services import instruments, performance
+from portfolio.services.benchmarks import Compared, compared
 from portfolio.services.holdings import text
 
 Method = Literal["fifo", "lifo", "hifo", "average"]
 MONTHS = 12
+Basket = Annotated[str, Field(min_length=1, max_length=200, examples=["AAPL:0.6,MSFT:0.4"])]
 
 
 class Gains(Out):
@@ -82,6 +86,28 @@ class Drawdown(Out):
     longest_days: int
 
 
+class Close(Out):
+    """The index of a benchmark at the close of a day; 100 at the start."""
+
+    date: str
+    index: str | None
+
+
+class Benchmark(Out):
+    """What the same time, and the same money, would have brought in something else.
+
+    An instrument or a basket, bought at the start and held; dividends buy more of it.
+    """
+
+    name: str
+    twr_percent: str | None
+    annualised_percent: str | None
+    same_flows_value: str | None = Field(description="of the same money in and out, at the end")
+    same_flows_gain: str | None
+    ahead: str | None = Field(description="gain less same_flows_gain")
+    series: tuple[Close, ...]
+
+
 class Performance(Gains):
     """How a part of a ledger did. Of each figure that is null, `reasons` says why, by its name."""
 
@@ -115,6 +141,7 @@ class Performance(Gains):
     years: tuple[Year, ...]
     contributions: tuple[Contribution, ...]
     series: tuple[Point, ...]
+    benchmark: Benchmark | None
     unpriced: tuple[str, ...] = Field(description="left out of all figures")
     price_date: str | None
     rate_date: str | None
@@ -122,7 +149,7 @@ class Performance(Gains):
 
 
 @op("GET", "/performance", errors=("rule",))
-async def read_performance(
+async def read_performance(  # noqa: PLR0913 - one for each thing that can be asked
     context: Context,
     *,
     start: Day | None = None,
@@ -130,23 +157,35 @@ async def read_performance(
     account: Account | None = None,
     symbol: Symbol | None = None,
     method: Method | None = None,
+    benchmark: Basket | None = None,
     sample: bool | None = None,
     points: Points = 400,
 ) -> Performance:
     """Read how a ledger, an account or an instrument did between two days.
 
     Days left out: all there is. A start after the first transaction counts from the close of
-    that day. Of more days than `points`, evenly spread ones are told.
+    that day. Of more days than `points`, evenly spread ones are told. A benchmark is a symbol, or
+    a basket such as `AAPL:0.6,MSFT:0.4`.
     """
     question = await performance.question(
         context.planner,
         sample=sample, start=start, end=end, account=account, symbol=symbol, method=method,
     )  # fmt: skip
     found = await performance.performance(context.planner, question)
-    return shown(found, points)
+    marks = thinned(found.report.marks, points)
+    other = None
+    if benchmark is not None:
+        days = [one.on for one in marks]
+        other = await asyncio.to_thread(compared, found, found.stretch, benchmark, days)
+    return _shown(found, marks, benchmark, other)
 
 
-def shown(found: performance.Performance, points: int) -> Performance:
+def _shown(
+    found: performance.Performance,
+    marks: Sequence[Mark],
+    name: str | None,
+    other: Compared | NoNumber | None,
+) -> Performance:
     """Return a performance as it is answered."""
     question, report = found.question, found.report
     shares = {
@@ -163,6 +202,7 @@ def shown(found: performance.Performance, points: int) -> Performance:
         "worst_month": report.returns.worst_month,
     }
     others = {"max_drawdown": report.returns.drawdown, "returns_a_year": report.returns.a_year}
+    others |= _reasons_of(other)
     return Performance.model_validate(
         {
             "sample": question.asked.sample,
@@ -186,7 +226,8 @@ def shown(found: performance.Performance, points: int) -> Performance:
             **{name: _best(one, name) for name, one in extremes.items()},
             "years": _years(report),
             "contributions": _contributions(report),
-            "series": [_point(one) for one in thinned(report.marks, points)],
+            "series": [_point(one) for one in marks],
+            "benchmark": _benchmark(name, other) if isinstance(other, Compared) else None,
             "unpriced": sorted(found.unpriced),
             "price_date": None if found.prices_of is None else found.prices_of.isoformat(),
             "rate_date": None if found.rates_of is None else found.rates_of.isoformat(),
@@ -262,6 +303,31 @@ def _point(mark: Mark) -> dict[str, Any]:
         "invested": text(mark.invested),
         "index": rounded(mark.index),
         "drawdown_percent": percentage(mark.drawdown),
+    }
+
+
+def _benchmark(name: str | None, found: Compared) -> dict[str, Any]:
+    return {
+        "name": name,
+        "twr_percent": percentage(found.total),
+        "annualised_percent": percentage(found.annualised),
+        "same_flows_value": amount(found.same_flows),
+        "same_flows_gain": amount(found.gain),
+        "ahead": amount(found.ahead),
+        "series": [
+            {"date": on.isoformat(), "index": rounded(index)} for on, index in found.series
+        ],
+    }
+
+
+def _reasons_of(found: Compared | NoNumber | None) -> dict[str, Any]:
+    if not isinstance(found, Compared):
+        return {"benchmark": found}
+    return {
+        "benchmark.annualised_percent": found.annualised,
+        "benchmark.same_flows_value": found.same_flows,
+        "benchmark.same_flows_gain": found.gain,
+        "benchmark.ahead": found.ahead,
     }
 
 

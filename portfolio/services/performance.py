@@ -19,7 +19,7 @@ from portfolio.domain.overview import Measured
 from portfolio.domain.parts import Ledger
 from portfolio.domain.performance import Scope
 from portfolio.domain.report import Report, report
-from portfolio.domain.timeline import stretch
+from portfolio.domain.timeline import Stretch, stretch
 from portfolio.services import quotes
 from portfolio.services.books import Book
 from portfolio.services.errors import RuleError
@@ -46,6 +46,7 @@ class Performance:
     question: Question
     scope: Scope
     report: Report
+    stretch: Stretch
     unpriced: Mapping[str, str]
     prices_of: date | None
     rates_of: date | None
@@ -117,6 +118,7 @@ def performance_of(whole: Book, question: Question) -> Performance:
         question=question,
         scope=ledger.view.scope,
         report=report(found, question.start, question.end, _even(parts, found.gain)),
+        stretch=found,
         unpriced=ledger.left_out,
         prices_of=max(quoted, default=None),
         rates_of=ledger.rates_of,

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from portfolio.domain.explain import Explanation
-from portfolio.services.explain import groups, performance, portfolio
+from portfolio.services.explain import benchmark, groups, performance, portfolio
 from portfolio.services.explain.desk import Desk
 
 Explainer = Callable[[Desk], Explanation]
@@ -28,6 +28,9 @@ _TIME: Final = (
     "worst_month.percent",
 )  # fmt: skip
 
+_BENCHMARK: Final = (
+    "twr_percent", "annualised_percent", "same_flows_value", "same_flows_gain", "ahead", "index",
+)  # fmt: skip
 _PAID: Final = ("gross", "fee", "tax", "net")
 _SALE: Final = (
     "quantity", "proceeds", "charges", "cost", "lot_charges", "gain", "gain_converted",
@@ -66,6 +69,7 @@ FIGURES: Final[Mapping[str, Explainer]] = {
         f"performance.contribution.{one}": partial(performance.contribution, name=one)
         for one in performance.PARTS
     },
+    **{f"performance.benchmark.{one}": partial(benchmark.figure, name=one) for one in _BENCHMARK},
     "performance.contribution.percent": performance.contribution_percent,
     **{f"income.{one}": partial(groups.income, name=one) for one in _PAID},
     **{f"income.own.{one}": partial(groups.income, name=one, own=True) for one in _PAID},

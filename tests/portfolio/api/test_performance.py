@@ -56,7 +56,9 @@ async def test_each_null_says_why(stand: Any) -> None:
     found = await _get(stand, "/performance?symbol=MSFT")
 
     nulls = {name for name, value in found.items() if value is None}
-    assert nulls - {"account", "method", "price_date", "rate_date"} == set(found["reasons"])
+    assert nulls - {"account", "benchmark", "method", "price_date", "rate_date"} == set(
+        found["reasons"]
+    )
     assert (found["value"], found["gain"], found["series"]) == ("0", "0", [])
 
 
@@ -94,3 +96,38 @@ async def test_what_makes_no_sense_is_refused(
 
     assert answer.status == status
     assert await problem(answer) == name
+
+
+async def test_a_benchmark_is_told_beside_it_with_the_same_money(stand: Any) -> None:
+    await stand.call("POST", "/transactions", json={**BUY, "fee": "0", "price": "186.30"})
+
+    span = "start=2012-01-01&end=2013-01-03"
+    alone = await _get(stand, f"/performance?{span}&benchmark=IBM")
+    basket = await _get(stand, f"/performance?{span}&benchmark=AAPL:0.5,IBM:0.5")
+
+    same = alone["benchmark"]
+    # one unit bought at the close of the first day; four dividends bought more of it
+    assert Decimal(same["same_flows_gain"]) > Decimal(alone["gain"]) > 0
+    ahead = Decimal(alone["gain"]) - Decimal(same["same_flows_gain"])
+    assert ahead == Decimal(same["ahead"])
+    assert (same["name"], same["series"][0]["index"]) == ("IBM", "100")
+    assert same["series"][-1]["date"] == alone["series"][-1]["date"]
+    assert basket["benchmark"]["twr_percent"] != same["twr_percent"]
+
+
+@pytest.mark.parametrize("basket", ["NESN", "AAPL:0.5,IBM:0.6", "AAPL:-1,IBM:2", "AAPL:x"])
+async def test_a_benchmark_that_is_none_is_refused(stand: Any, problem: Any, basket: str) -> None:
+    await stand.call("POST", "/sample", json={"person": "alice"})
+
+    answer = await stand.call("GET", f"/performance?benchmark={basket}")
+
+    assert (answer.status, await problem(answer)) == (422, "rule")
+
+
+async def test_a_benchmark_without_a_price_at_the_start_says_so(stand: Any) -> None:
+    await stand.call("POST", "/transactions", json={**BUY, "date": "2001-01-03", "price": "94"})
+
+    found = await _get(stand, "/performance?benchmark=GOOG")
+
+    assert found["benchmark"] is None
+    assert "GOOG" in found["reasons"]["benchmark"]

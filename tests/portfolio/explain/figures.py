@@ -81,6 +81,10 @@ def performance(answer: Mapping[str, Any], span: str) -> Iterator[Opened]:
     for one in answer["contributions"]:
         of = quote(one["symbol"] or "cash")
         yield from _members(one, "performance.contribution", f"&of={of}{span}")
+    if answer["benchmark"]:
+        yield from _members(answer["benchmark"], "performance.benchmark", span)
+        for one in answer["benchmark"]["series"]:
+            yield from _members(one, "performance.benchmark", f"&on={one['date']}{span}")
     for one in answer["series"]:
         yield from _members(one, "performance.series", f"&on={one['date']}{span}")
 

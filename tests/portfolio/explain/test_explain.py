@@ -69,7 +69,13 @@ async def test_every_figure_of_every_holding(stand: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("currency", "span"), [("EUR", SPAN), ("USD", "&symbol=AAPL&start=2012-06-01"), ("EUR", "")]
+    ("currency", "span"),
+    [
+        ("EUR", SPAN),
+        ("USD", "&symbol=AAPL&start=2012-06-01"),
+        ("EUR", ""),
+        ("EUR", "&symbol=MSFT&start=2011-09-01&end=2012-11-30&benchmark=AAPL:0.6,IBM:0.4"),
+    ],
 )
 async def test_every_figure_of_performance(stand: Any, currency: str, span: str) -> None:
     await _sample(stand, currency)

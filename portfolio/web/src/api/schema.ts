@@ -898,7 +898,8 @@ export interface paths {
         /**
          * Read how a ledger, an account or an instrument did between two days.
          * @description Days left out: all there is. A start after the first transaction counts from the close of
-         *     that day. Of more days than `points`, evenly spread ones are told.
+         *     that day. Of more days than `points`, evenly spread ones are told. A benchmark is a symbol, or
+         *     a basket such as `AAPL:0.6,MSFT:0.4`.
          */
         get: operations["read_performance"];
         put?: never;
@@ -1536,6 +1537,34 @@ export interface components {
             name: string;
         };
         /**
+         * Benchmark
+         * @description What the same time, and the same money, would have brought in something else.
+         *
+         *     An instrument or a basket, bought at the start and held; dividends buy more of it.
+         */
+        Benchmark: {
+            /** Name */
+            name: string;
+            /** Twr Percent */
+            twr_percent: string | null;
+            /** Annualised Percent */
+            annualised_percent: string | null;
+            /**
+             * Same Flows Value
+             * @description of the same money in and out, at the end
+             */
+            same_flows_value: string | null;
+            /** Same Flows Gain */
+            same_flows_gain: string | null;
+            /**
+             * Ahead
+             * @description gain less same_flows_gain
+             */
+            ahead: string | null;
+            /** Series */
+            series: components["schemas"]["portfolio__api__performance__Close"][];
+        };
+        /**
          * Best
          * @description A day or a month, and its return.
          */
@@ -1586,18 +1615,6 @@ export interface components {
         Changed: {
             /** Changed */
             changed: number;
-        };
-        /**
-         * Close
-         * @description The close of a day: worth, and money put in less taken out since the beginning.
-         */
-        Close: {
-            /** Date */
-            date: string;
-            /** Value */
-            value: string;
-            /** Invested */
-            invested: string;
         };
         /**
          * Code
@@ -2443,7 +2460,7 @@ export interface components {
             /** As Of */
             as_of: string;
             /** Items */
-            items: components["schemas"]["Close"][];
+            items: components["schemas"]["portfolio__api__portfolio__Close"][];
             /** Gain */
             gain: string;
             /** Gain Percent */
@@ -4323,6 +4340,7 @@ export interface components {
             contributions: components["schemas"]["Contribution"][];
             /** Series */
             series: components["schemas"]["Point"][];
+            benchmark: components["schemas"]["Benchmark"] | null;
             /**
              * Unpriced
              * @description left out of all figures
@@ -5937,6 +5955,28 @@ export interface components {
             actor: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Close
+         * @description The index of a benchmark at the close of a day; 100 at the start.
+         */
+        portfolio__api__performance__Close: {
+            /** Date */
+            date: string;
+            /** Index */
+            index: string | null;
+        };
+        /**
+         * Close
+         * @description The close of a day: worth, and money put in less taken out since the beginning.
+         */
+        portfolio__api__portfolio__Close: {
+            /** Date */
+            date: string;
+            /** Value */
+            value: string;
+            /** Invested */
+            invested: string;
         };
         /**
          * Notification
@@ -12069,6 +12109,7 @@ export interface operations {
                 account?: string;
                 symbol?: string;
                 method?: "fifo" | "lifo" | "hifo" | "average";
+                benchmark?: string;
                 sample?: boolean;
                 points?: number;
             };
@@ -12143,6 +12184,7 @@ export interface operations {
                 of?: string;
                 lot?: string;
                 currency?: string;
+                benchmark?: string;
                 transaction?: string;
                 sample?: boolean;
             };
