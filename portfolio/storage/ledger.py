@@ -11,7 +11,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Text, delete, func, insert, select, type_coerce
 from sqlalchemy.dialects import sqlite
 
 from portfolio.domain.money import ZERO
@@ -23,14 +23,15 @@ LOGGED_MAX: Final = 200  # rows of one change; of more, nothing but that they ch
 KEPT: Final = 2000  # changes that can be followed; who is further behind reads all
 _IDS_AT_ONCE: Final = 500
 _KINDS: Final = {kind.value: kind for kind in Kind}
-_COLUMNS: Final = tuple(
-    transactions.c[name]
-    for name in (
-        "id", "kind", "date", "symbol", "currency", "quantity", "price", "fee", "tax", "amount",
-        "numerator", "denominator", "account", "time", "note", "into", "settled",
-        "settled_currency", "pair", "lots",
-    )
+_NAMES: Final = (
+    "id", "kind", "date", "symbol", "currency", "quantity", "price", "fee", "tax", "amount",
+    "numerator", "denominator", "account", "time", "note", "into", "settled", "settled_currency",
+    "pair",
 )  # fmt: skip
+_COLUMNS: Final = (
+    *(transactions.c[name] for name in _NAMES),
+    type_coerce(transactions.c.lots, Text),  # as it stands there: few rows have any
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def _value(  # noqa: PLR0913, PLR0917 - one for each column; this runs for every
     settled: str | None,
     settled_currency: str | None,
     pair: str | None,
-    lots: Any,  # noqa: ANN401 - a JSON object, as text where the driver leaves it
+    lots: str | None,
 ) -> Transaction:
     return Transaction(
         identifier,
@@ -173,6 +174,5 @@ def _value(  # noqa: PLR0913, PLR0917 - one for each column; this runs for every
     )
 
 
-def _lots(stated: Any) -> tuple[tuple[str, Decimal], ...]:  # noqa: ANN401 - as above
-    members = json.loads(stated) if isinstance(stated, str) else stated
-    return tuple((lot, Decimal(quantity)) for lot, quantity in members.items())
+def _lots(stated: str) -> tuple[tuple[str, Decimal], ...]:
+    return tuple((lot, Decimal(quantity)) for lot, quantity in json.loads(stated).items())

@@ -221,3 +221,22 @@ async def test_the_sample_has_an_account_of_its_own(stand: Any) -> None:
     assert (account["name"], account["sample"]) == ("Sample", True)
     assert (changed.status, written.status) == (409, 409)
     assert await _items(stand, "/accounts") == []
+
+
+async def test_a_sale_takes_the_lots_that_it_names(stand: Any) -> None:
+    await stand.call(
+        "POST", "/accounts", json={"name": "Broker", "currency": "USD", "method": "specific"}
+    )
+    await _post(stand, price="100")
+    second = await _post(stand, price="200", date="2012-02-01")
+    sale = {"kind": "sell", "date": "2012-03-01", "quantity": "10", "price": "150"}
+
+    too_much = await stand.call(
+        "POST", "/transactions", json={**BUY, **sale, "lots": {second["id"]: "11"}}
+    )
+    sold = await _post(stand, **sale, lots={second["id"]: "10"})
+    (held,) = await _items(stand, "/positions")
+
+    assert too_much.status == 422
+    assert sold["lots"] == {second["id"]: "10"}
+    assert (held["cost"], held["realised"]) == ("1000", "-500")
