@@ -27,10 +27,12 @@ import { IdeaSkeleton } from "./idea-skeleton";
 import classes from "./idea.module.css";
 import { levelsOf, patchFor, withLevel, type OnItsWay } from "./levels";
 import { NotWhole } from "./not-whole";
+import { Pictures } from "./pictures";
 import { Plan } from "./plan";
 import { useReviser } from "./revise";
 import { Summary } from "./summary";
 import { Thesis } from "./thesis";
+import { Trade } from "./trade";
 import { useMoves } from "./use-moves";
 import { WhoHasIt } from "./who-has-it";
 
@@ -117,10 +119,12 @@ function Body({ idea }: { idea: Idea }) {
             onTyping={setOnItsWay}
             revise={revise}
           />
+          <Trade idea={idea} />
           <WhoHasIt idea={idea} onShare={share} />
         </div>
         <div className={classes.words}>
           <Thesis idea={idea} mayEdit={mayEdit} change={authorship.get("thesis")} revise={revise} />
+          <Pictures idea={idea} mayEdit={mayEdit} />
           <Talk idea={idea} />
         </div>
       </div>

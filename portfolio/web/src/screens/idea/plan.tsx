@@ -12,6 +12,7 @@ import type { Authorship } from "./authorship";
 import classes from "./plan.module.css";
 import { levelsOf, patchFor, targetIndex, type Levels, type OnItsWay } from "./levels";
 import { PlanField, PlanRow } from "./plan-field";
+import { PlanMore } from "./plan-more";
 import { SizeFromRisk } from "./size-from-risk";
 import type { FriendMove } from "./use-moves";
 
@@ -88,6 +89,7 @@ export function Plan(props: PlanProps) {
               {...by("size")}
             />
           )}
+          <PlanMore idea={idea} mayEdit={mayEdit} revise={revise} />
           <details className={classes.more}>
             <summary>{words.idea.instrument}</summary>
             <PlanField label={words.idea.names.symbol} maxLength={32} {...text("symbol")} />

@@ -35,6 +35,9 @@ export function useIdeaActions(idea: Idea): IdeaVerbs {
 
   const copying = useChange<null, Idea>({
     send: () => {
+      if (idea.role !== "owner") {
+        return data(api.POST("/api/v1/positions/ideas/{id}/copy", path)); // keeps the link to its author
+      }
       const { symbol, side, isin, mic, entry, stop, targets, currency, thesis } = idea;
       const own = { symbol, side: side === "short" ? "short" : "long", isin, mic, entry, stop, targets, currency, thesis } as const;
       return data(api.POST("/api/v1/positions/ideas", { body: { ...own, size: idea.size ?? null } }));

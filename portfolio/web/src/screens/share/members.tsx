@@ -2,7 +2,8 @@
 
 import { Button, Select, Switch } from "@mantine/core";
 import type { Position, Share } from "../../api/types";
-import { useWords } from "../../i18n";
+import { useSpoken, useWords } from "../../i18n";
+import { dateAndTime } from "../../lib/time";
 import { useConfirm } from "../../ui/confirm";
 import { usePeople } from "../../ui/people";
 import { Person } from "../../ui/person";
@@ -25,12 +26,13 @@ export function Members({ position, members }: { position: Position; members: re
 }
 
 function Member({ position, share }: { position: Position; share: Share }) {
-  const words = useWords();
+  const { words, locale } = useSpoken();
   const confirm = useConfirm();
   const { change, revoke } = useShares(position.id);
   const { did, amounts } = share;
   const { name } = usePeople()(did);
   const role = share.role as Role;
+  const kept = { ...(share.detail !== "amounts" && { detail: share.detail }), ...(share.until !== null && { until: share.until }) };
   const takeBack = async () => {
     const { title, text, action } = words.share.revoke;
     if (await confirm({ title: title(name), text: text(name), action })) {
@@ -41,6 +43,7 @@ function Member({ position, share }: { position: Position; share: Share }) {
     <li className={classes.member}>
       <span className={classes.memberName}>
         <Person did={did} size={26} presence />
+        {share.until !== null && <small>{words.share.endsAt(dateAndTime(share.until, locale))}</small>}
       </span>
       <Select
         size="xs"
@@ -51,7 +54,7 @@ function Member({ position, share }: { position: Position; share: Share }) {
         data={rolesFor(position.kind).map((value) => ({ value, label: words.common.roles[value] }))}
         onChange={(value) => {
           if (value !== null) {
-            change.mutate({ did, terms: { role: value, amounts } });
+            change.mutate({ did, terms: { role: value, amounts, ...kept } });
           }
         }}
       />
@@ -61,7 +64,7 @@ function Member({ position, share }: { position: Position; share: Share }) {
         label={words.share.amountsShort}
         aria-label={words.share.amountsOf(name)}
         onChange={(event) => {
-          change.mutate({ did, terms: { role, amounts: event.currentTarget.checked } });
+          change.mutate({ did, terms: { role, amounts: event.currentTarget.checked, ...kept } });
         }}
       />
       <Button variant="subtle" color="vermilion" size="compact-sm" onClick={() => void takeBack()}>

@@ -26,10 +26,11 @@ export function seenBy(position: Position, terms: Terms): Position {
   if (terms.amounts) {
     return seen;
   }
+  const counts = terms.detail === "quantities";
   if (seen.kind === "holding") {
-    return without<Holding>(seen, SUMS_OF_HOLDING);
+    return without<Holding>(seen, counts ? SUMS_OF_HOLDING.filter((name) => name !== "quantity") : SUMS_OF_HOLDING);
   }
-  const bare = without<Idea>(seen, ["size", "account"]);
+  const bare = without<Idea>(seen, counts ? ["account"] : ["size", "account"]);
   return bare.figures === null
     ? bare
     : { ...bare, figures: without(bare.figures, ["capital", "risk_amount", "reward_amount"]) };

@@ -11,6 +11,20 @@ export type Role = NonNullable<ShareIn["role"]>;
 export interface Terms {
   readonly role: Role;
   readonly amounts: boolean;
+  /** How much of it they see without the amounts: percent and R alone, or quantities too. */
+  readonly detail?: "percent" | "quantities";
+  /** When it ends by itself. */
+  readonly until?: string;
+}
+
+/** What is sent: amounts say it all, so no detail stands beside them. */
+function sentOf({ role, amounts, detail, until }: Terms) {
+  return {
+    role,
+    amounts,
+    ...(!amounts && detail !== undefined && { detail }),
+    ...(until !== undefined && { until }),
+  };
 }
 
 export function useShares(position: string) {
@@ -24,7 +38,7 @@ export function useShares(position: string) {
         await data(
           api.POST("/api/v1/positions/{id}/share", {
             params: { path: { id: position } },
-            body: { friend_ids: [...dids], ...terms },
+            body: { friend_ids: [...dids], ...sentOf(terms) },
           }),
         )
       ).items,
@@ -35,10 +49,10 @@ export function useShares(position: string) {
     said: ({ names }) => ({ message: words.share.shared(names) }),
   });
   const change = useChange<{ did: string; terms: Terms }, Share>({
-    send: ({ did, terms }) => data(api.PUT("/api/v1/positions/{id}/share/{did}", { params: path(did), body: terms })),
+    send: ({ did, terms }) => data(api.PUT("/api/v1/positions/{id}/share/{did}", { params: path(did), body: sentOf(terms) })),
     touches: () => [key],
     show: (cache, { did, terms }) => {
-      cache.setQueryData<Share[]>(key, (all) => all?.map((each) => (each.did === did ? { ...each, ...terms } : each)));
+      cache.setQueryData<Share[]>(key, (all) => all?.map((each) => (each.did === did ? { ...each, ...sentOf(terms) } : each)));
     },
     stale: () => [key, keys.given],
   });
