@@ -25,7 +25,8 @@ from portfolio.services import ideas, transactions
 from portfolio.services.errors import ConflictError, NotAllowedError, RuleError
 from portfolio.services.idea_forms import draft_of
 from portfolio.services.planner import Planner
-from portfolio.storage import idea_links
+from portfolio.storage import idea_links, positions, settings
+from portfolio.storage import transactions as ledger
 from portfolio.storage.positions import Position
 from portfolio.storage.values import instant
 
@@ -35,6 +36,7 @@ OPENING: Final = frozenset(kind.value for kind in ENTRY_KINDS.values())
 FILL_TEXTS: Final = ("kind", "date", "time", "quantity", "price", "fee", "tax")
 _R_PLACES: Final = 4
 _PRICE_PLACES: Final = 12
+_SEEN: Final = "trades"  # the revision of the ledger that results were last brought to
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,17 @@ def leave(planner: Planner, tx: Tx, position: str, fills: Sequence[Mapping[str, 
     return _tell(planner, tx, idea, planned, IdeaState.CLOSED if over else IdeaState.OPEN)
 
 
-def refresh(planner: Planner, tx: Tx, holding: str) -> None:
-    """Bring the results of ideas to what transactions of a holding say after they changed."""
-    for position in idea_links.ideas_of(tx.conn, holding):
-        idea = ideas.get(tx.conn, position)
-        planned = idea.fields.get("result")
-        if planned and idea.owner == planner.me.did:
+def attend(planner: Planner, tx: Tx) -> None:
+    """Bring results to what the ledger says, after its transactions were changed or undone."""
+    revision = ledger.revision(tx.conn)
+    if settings.read(tx.conn, _SEEN, 0) == revision:
+        return
+    for position in idea_links.traded(tx.conn):
+        idea = positions.get(tx.conn, position)
+        planned = None if idea is None else idea.fields.get("result")
+        if idea is not None and planned and idea.owner == planner.me.did:
             _tell(planner, tx, idea, planned, IdeaState(idea.fields["state"]))
+    settings.write(tx.conn, _SEEN, revision)
 
 
 def result(conn: Connection, idea: Position) -> Traded | None:
@@ -180,10 +186,11 @@ def _tell(
     told = dict(planned)
     if sums is not None:
         told["opened"] = instant(sums.opened)
-        told["r"] = None if sums.r is None else _rounded(sums.r)
+    told["r"] = None if sums is None or sums.r is None else _rounded(sums.r)
     told["closed"] = None
     if to is IdeaState.CLOSED:
-        told["closed"] = instant(tx.now if sums is None else sums.last)
+        left = planned.get("closed") or instant(tx.now)
+        told["closed"] = left if sums is None else instant(sums.last)
     patch: dict[str, Any] = {"state": to.value, "result": told}
     shown = [{name: one[name] for name in FILL_TEXTS if one.get(name)} for one in fills]
     return ideas.revise(planner, tx, idea.id, {**patch, "fills": shown or None})

@@ -2,9 +2,9 @@
 
 Shares end when their time is over, by the grant that takes them back; what a friend shared until
 a time is hidden here by our own clock; shares of a tag or of the portfolio take new positions in;
-documents that tell how many alone follow the amounts; alerts are told; pictures that friends
-name are fetched. All of it is found again
-from what is stored, so a restart loses nothing: the first look after it does what fell due.
+documents that tell how many alone follow the amounts; results of trades follow the ledger; alerts
+are told; pictures that friends name are fetched. All of it is found again from what is stored, so
+a restart loses nothing: the first look after it does what fell due.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import structlog
 from federation.writer import Tx
 from portfolio.events.telling import updated
 from portfolio.live import Hub
-from portfolio.services import alerts, share_documents, shares, standing
+from portfolio.services import alerts, share_documents, shares, standing, trades
 from portfolio.services.attachments import Fetcher
 from portfolio.services.planner import Planner
 from portfolio.storage import positions, sharing
@@ -36,6 +36,7 @@ def attend(planner: Planner, tx: Tx, changed: Iterable[str] | None = None) -> st
     `changed` are the ideas whose alerts may be new; None is all of them.
     """
     now = instant(tx.now)
+    trades.attend(planner, tx)
     shares.expire(planner, tx)
     standing.attend(planner, tx)
     for position in sharing.hide(tx.conn, planner.me.did, now):

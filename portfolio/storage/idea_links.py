@@ -8,7 +8,6 @@ from sqlalchemy.dialects import sqlite
 
 from portfolio.storage import transactions
 from portfolio.storage.idea_tables import fills, origins
-from portfolio.storage.tables import transactions as rows
 from portfolio.storage.transactions import Stored
 
 
@@ -38,14 +37,9 @@ def executions(conn: Connection, idea: str) -> list[Stored]:
     return _known(transactions.get(conn, each) for each in ids)
 
 
-def ideas_of(conn: Connection, position: str) -> list[str]:
-    """Return the ideas that transactions of a holding carried out."""
-    query = (
-        select(fills.c.idea)
-        .join(rows, rows.c.id == fills.c.transaction_id)
-        .where(rows.c.position == position)
-    )
-    return list(conn.execute(query.distinct()).scalars())
+def traded(conn: Connection) -> list[str]:
+    """Return the ideas that transactions carried out."""
+    return list(conn.execute(select(fills.c.idea).distinct().order_by(fills.c.idea)).scalars())
 
 
 def set_origin(conn: Connection, position: str, origin: Origin) -> None:

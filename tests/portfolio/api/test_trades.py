@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from portfolio.api.context import PLANNER
+from portfolio.services import ideas, upkeep
+
 IDEA: dict[str, Any] = {
     "symbol": "IBM",
     "side": "long",
@@ -161,3 +164,26 @@ async def test_a_copy_is_a_draft_of_my_own_that_names_where_it_came_from(stand: 
     assert (copy["state"], copy["size"], copy["account"]) == ("draft", None, None)
     assert (copy["tags"], copy["portions"], copy["conviction"]) == (["dip"], ["50", "50"], 5)
     assert copy["copied_from"]["idea"] == idea
+
+
+async def test_a_result_follows_its_transactions_when_they_are_changed_or_deleted(
+    stand: Any,
+) -> None:
+    idea = await _make(stand)
+    await _step(stand, idea, "open", _fill("10", "100", "2013-01-07"))
+    closed = await _step(stand, idea, "close", _fill("10", "110", "2013-01-08"))
+    exit_id = closed["result"]["fills"][1]["transaction_id"]
+    planner = stand.client.app[PLANNER]
+
+    async def told() -> Any:
+        await stand.writer.run(lambda tx: upkeep.attend(planner, tx))
+        return await stand.reader.run(lambda conn: ideas.get(conn, idea).fields["result"])
+
+    before = await told()
+    await stand.call("PATCH", f"/transactions/{exit_id}", json={"price": "105"})
+    changed = await told()
+    await stand.call("DELETE", f"/transactions/{exit_id}")
+    undone = await told()
+
+    assert (before["r"], changed["r"], undone["r"]) == ("2", "1", None)
+    assert before["closed"] == changed["closed"]
