@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from portfolio.demo.planner import until
 from tests.browser.conftest import Pair
 from tests.browser.viewer import Viewer
 from tests.portfolio.desk import IDEA
@@ -113,6 +114,34 @@ async def test_what_waits_for_a_friend_who_is_away_is_told(pair: Pair, idea: str
     await pair.bob.is_live()
     await expect(pair.bob.text("202.00").first).to_be_visible()
     await pair.bob.was_not_reloaded()
+
+
+async def test_what_two_wrote_without_knowing_is_settled_by_a_click(pair: Pair, idea: str) -> None:
+    path = f"/positions/ideas/{idea}"
+    alice, bob = pair.world.alice, pair.world.bob
+    await alice.call("PUT", f"/positions/{idea}/share/{await pair.bob.did()}", {"role": "editor"})
+
+    async def may_edit() -> bool:
+        return bool((await bob.get(path))["role"] == "editor")
+
+    await until(may_edit, 10, "Bob's new role")
+    await bob.stop()
+    await alice.call("PATCH", path, {"stop": "201"})
+    await alice.stop()
+    await bob.restart()
+    await bob.call("PATCH", path, {"stop": "202"})
+    await alice.restart()
+
+    for viewer in (pair.alice, pair.bob):
+        card = viewer.page.get_by_test_id("conflict")
+        await expect(card).to_contain_text("changed the stop at the same time", timeout=20_000)
+        await expect(card.get_by_role("button")).to_have_count(2)
+    card = pair.alice.page.get_by_test_id("conflict")
+    await card.get_by_role("button", name=re.compile(r"^202\.00")).click()
+    for viewer in (pair.alice, pair.bob):
+        await expect(viewer.page.get_by_test_id("conflict")).to_have_count(0)
+        await viewer.was_not_reloaded()
+    assert (await bob.get(path))["stop"] == "202"
 
 
 @pytest.mark.usefixtures("idea")
