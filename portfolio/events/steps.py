@@ -20,7 +20,8 @@ def note_steps(tx: Tx, linked: Linked, change: Change) -> bool:
         return False
     last, terms = record.last_step(tx.conn, linked.position), terms_of(fields)
     step: Step | None = None
-    for step in next_steps(last and last.step, {} if last is None else last.terms, terms):
+    taken, before = (None, {}) if last is None else (last.step, last.terms)
+    for step in next_steps(taken, before, terms):
         record.add_step(
             tx.conn,
             position=linked.position,

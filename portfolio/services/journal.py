@@ -7,6 +7,7 @@ start. Whoever sees an idea of mine holds the journal too, as its witness.
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -57,9 +58,13 @@ class Keeper:
             self._awake.clear()
             docs, self._due = self._due, set()
             try:
-                await planner.writer.run(lambda tx, docs=docs: enter(planner, tx, docs))
+                await planner.writer.run(partial(_enter, planner, docs))
             except Exception:
                 log.exception("journal not kept")
+
+
+def _enter(planner: Planner, docs: Iterable[str], tx: Tx) -> int:
+    return enter(planner, tx, docs)
 
 
 def enter(planner: Planner, tx: Tx, docs: Iterable[str] = ()) -> int:
