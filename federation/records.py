@@ -29,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     delete,
+    insert,
     select,
 )
 
@@ -198,6 +199,12 @@ def verify_record(value: Mapping[str, Any], person: Person | None) -> None:
         raise UnauthenticError("unknown_device", "not listed by the newest identity record")
 
 
+_THIS_RECORD: Final = (records.c.type == bindparam("kind")) & (records.c.key == bindparam("named"))
+_RECORD: Final = select(records.c.number, records.c.hash, records.c.raw).where(_THIS_RECORD)
+_DROP_RECORD: Final = delete(records).where(_THIS_RECORD)
+_ADD_RECORD: Final = insert(records)
+
+
 def put_record(conn: Connection, value: Mapping[str, Any]) -> bool:
     """Keep a verified record when it is the newest of its key; return False when it is not.
 
@@ -206,11 +213,7 @@ def put_record(conn: Connection, value: Mapping[str, Any]) -> bool:
     """
     kind, number, raw = str(value["type"]), int(value["number"]), jcs(dict(value))
     key, hashed = record_key(value), digest(raw)
-    held = conn.execute(
-        select(records.c.number, records.c.hash).where(
-            records.c.type == kind, records.c.key == key
-        )
-    ).first()
+    held = conn.execute(_RECORD, {"kind": kind, "named": key}).first()
     if held is not None:
         if held.number == number and held.hash != hashed:
             log.warning("two records of one number", type=kind, number=number)
@@ -218,8 +221,9 @@ def put_record(conn: Connection, value: Mapping[str, Any]) -> bool:
         if (-held.number, held.hash) <= (-number, hashed):
             return False
     row = {"type": kind, "key": key, "number": number, "hash": hashed, "raw": raw}
-    conn.execute(delete(records).where(records.c.type == kind, records.c.key == key))
-    conn.execute(records.insert().values(row))
+    if held is not None:
+        conn.execute(_DROP_RECORD, {"kind": kind, "named": key})
+    conn.execute(_ADD_RECORD, row)
     return True
 
 
@@ -230,10 +234,8 @@ def record_key(value: Mapping[str, Any]) -> str:
 
 def newest_record(conn: Connection, kind: str, *key: str) -> dict[str, Any] | None:
     """Return the newest record of a type and key, or None."""
-    raw = conn.execute(
-        select(records.c.raw).where(records.c.type == kind, records.c.key == " ".join(key))
-    ).scalar()
-    return None if raw is None else dict(parse_canonical(bytes(raw)))
+    row = conn.execute(_RECORD, {"kind": kind, "named": " ".join(key)}).first()
+    return None if row is None else dict(parse_canonical(bytes(row.raw)))
 
 
 def newest_records(conn: Connection, kind: str) -> list[dict[str, Any]]:

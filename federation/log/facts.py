@@ -112,6 +112,15 @@ def load_facts(conn: Connection, document_id: int) -> Facts:
 
 _GRANTS: Final = select(grants).where(grants.c.document_id == bindparam("document_id"))
 _CLOSES: Final = select(closes).where(closes.c.document_id == bindparam("document_id"))
+_MEMBERS: Final = select(members.c.person, members.c.role).where(
+    members.c.document_id == bindparam("document_id")
+)
+_ADD_GRANT: Final = insert(grants)
+_ADD_CLOSE: Final = insert(closes)
+_ADD_MEMBER: Final = insert(members)
+_DROP_MEMBER: Final = delete(members).where(
+    members.c.document_id == bindparam("of"), members.c.person == bindparam("gone")
+)
 
 
 def load_grants(conn: Connection, document_id: int) -> list[Grant]:
@@ -139,7 +148,7 @@ def add_grant(conn: Connection, document_id: int, grant: Grant) -> None:
     """Insert a grant."""
     values = {name: value for name, value in _fields(grant).items() if name != "cut"}
     cut = orjson.dumps(grant.cut)
-    conn.execute(insert(grants).values(**values, document_id=document_id, cut=cut))
+    conn.execute(_ADD_GRANT, {**values, "document_id": document_id, "cut": cut})
 
 
 def drop_authority(conn: Connection, document_id: int, stream: str, beyond: int) -> bool:
@@ -161,28 +170,24 @@ def add_close(conn: Connection, document_id: int, close: Close) -> None:
     """Insert a close."""
     values = {name: value for name, value in _fields(close).items() if name != "ends"}
     ends = orjson.dumps(close.ends)
-    conn.execute(insert(closes).values(**values, document_id=document_id, ends=ends))
+    conn.execute(_ADD_CLOSE, {**values, "document_id": document_id, "ends": ends})
 
 
 def load_members(conn: Connection, document_id: int) -> dict[str, RoleName]:
     """Return the last written role of everybody who ever had one."""
-    rows = conn.execute(
-        select(members.c.person, members.c.role).where(members.c.document_id == document_id)
-    )
+    rows = conn.execute(_MEMBERS, {"document_id": document_id})
     return {row.person: row.role for row in rows}
 
 
 def save_members(conn: Connection, document_id: int, roles: Mapping[str, RoleName]) -> None:
     """Write some people's roles."""
     if roles:
-        people = list(roles)
-        where = (members.c.document_id == document_id) & members.c.person.in_(people)
-        conn.execute(delete(members).where(where))
+        conn.execute(_DROP_MEMBER, [{"of": document_id, "gone": person} for person in roles])
         rows = [
             {"document_id": document_id, "person": person, "role": role}
             for person, role in roles.items()
         ]
-        conn.execute(insert(members), rows)
+        conn.execute(_ADD_MEMBER, rows)
 
 
 # --- parked, forks, rejections ------------------------------------------------------------------

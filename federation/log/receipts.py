@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import orjson
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from federation.errors import MalformedError, UnauthenticError
 from federation.log import facts, forms, store
@@ -31,6 +31,16 @@ DeliveryState = Literal["queued", "delivered", "refused", "revoked"]
 PURPOSE: Final = "receipt"
 NO_DEVICE: Final = ""  # the row of a person as a whole: final refusals, deletions
 _AT_MAX: Final = 40
+_TOLD: Final = select(deliveries).where(deliveries.c.document_id == bindparam("of"))
+_THIS_ROW: Final = (
+    (deliveries.c.document_id == bindparam("of"))
+    & (deliveries.c.person == bindparam("whom"))
+    & (deliveries.c.device == bindparam("which"))
+)
+_ROW: Final = select(deliveries).where(_THIS_ROW)
+_ADD: Final = insert(deliveries)
+_CHANGE: Final = update(deliveries).where(_THIS_ROW)
+_EMPTY: Final[dict[str, object]] = {"heads": b"{}", "at": None, "n": 0, "digest": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ def delivery(conn: Connection, doc: str, me: str) -> dict[str, Delivery]:
         return {}
     mine = [head for head in store.load_heads(conn, row.id).values() if head.person == me]
     told: dict[str, list[AnyRow]] = {}
-    for found in conn.execute(select(deliveries).where(deliveries.c.document_id == row.id)):
+    for found in conn.execute(_TOLD, {"of": row.id}):
         told.setdefault(found.person, []).append(found)
     return {
         person: _delivery(role, mine, told.get(person, []))
@@ -224,20 +234,11 @@ def _is_newer(value: Mapping[str, Any], ends: Mapping[str, tuple[int, str]], hel
 
 
 def _row(conn: Connection, document_id: int, person: str, device: str) -> AnyRow | None:
-    return conn.execute(
-        select(deliveries).where(
-            deliveries.c.document_id == document_id,
-            deliveries.c.person == person,
-            deliveries.c.device == device,
-        )
-    ).first()
+    return conn.execute(_ROW, {"of": document_id, "whom": person, "which": device}).first()
 
 
 def _write(conn: Connection, document_id: int, person: str, device: str, **values: object) -> None:
-    key = {"document_id": document_id, "person": person, "device": device}
-    if _row(conn, document_id, person, device) is None:
-        empty = {"heads": b"{}", "at": None, "n": 0, "digest": ""}
-        conn.execute(insert(deliveries).values(**key, **{**empty, **values}))
-    else:
-        where = [deliveries.c[name] == value for name, value in key.items()]
-        conn.execute(update(deliveries).where(*where).values(**values))
+    place = {"of": document_id, "whom": person, "which": device}
+    if not conn.execute(_CHANGE, {**values, **place}).rowcount:
+        key = {"document_id": document_id, "person": person, "device": device}
+        conn.execute(_ADD, {**_EMPTY, **values, **key})

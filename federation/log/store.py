@@ -91,6 +91,7 @@ _OPENED_BY: Final = select(func.count(), func.coalesce(func.sum(documents.c.byte
     documents.c.opened_by == bindparam("person")
 )
 _DOCUMENT: Final = select(documents).where(documents.c.doc == bindparam("doc"))
+_ADD_DOCUMENT: Final = insert(documents)
 _SAVE_DOCUMENT: Final = (
     update(documents)
     .where(documents.c.id == bindparam("document_id"))
@@ -111,7 +112,7 @@ def open_document(conn: Connection, doc: str, body: Genesis, sender: str) -> Doc
     )
     values = _fields(row)
     values.pop("id")
-    row.id = _inserted(conn.execute(insert(documents).values(values)))
+    row.id = _inserted(conn.execute(_ADD_DOCUMENT, values))
     return row
 
 
@@ -158,6 +159,7 @@ _STREAMS: Final = select(
     streams.c.known,
     streams.c.forked,
 ).where(streams.c.document_id == bindparam("document_id"))
+_ADD_STREAM: Final = insert(streams)
 _SAVE_STREAM: Final = (
     update(streams)
     .where(streams.c.id == bindparam("stream_id"))
@@ -175,7 +177,7 @@ def add_stream(conn: Connection, document_id: int, head: Head) -> None:
     """Insert a stream; its id is set in the head."""
     values = {**_head_values(head), "document_id": document_id}
     values |= {"stream": head.stream, "person": head.person, "device": head.device}
-    head.id = _inserted(conn.execute(insert(streams).values(values)))
+    head.id = _inserted(conn.execute(_ADD_STREAM, values))
     head.dirty = False
 
 
