@@ -7,7 +7,7 @@ its pages are read from the log.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,14 +36,24 @@ class Backlog:
     def __init__(self, is_own: Callable[[str], bool]) -> None:
         self._is_own = is_own
         self.docs: dict[str, DocumentBacklog] = {}
+        self._asked: dict[str, None] = {}  # in order; among thousands only these may have work
 
     def of(self, doc: str) -> DocumentBacklog:
-        """Return a document's share."""
+        """Return a document's share. Who gives it work asks for it here each time."""
+        self._asked[doc] = None
         return self.docs.setdefault(doc, DocumentBacklog())
 
     def has_work(self) -> bool:
         """Say whether anything could be sent."""
-        return any(share.has_work() for share in self.docs.values())
+        return any(True for _ in self._working())
+
+    def _working(self) -> Iterator[tuple[str, DocumentBacklog]]:
+        for doc in tuple(self._asked):
+            share = self.docs.get(doc)
+            if share is not None and share.has_work():
+                yield doc, share
+            else:
+                self._asked.pop(doc, None)
 
     def offer(self, line: OwnLine) -> None:
         """Take an event that was just appended."""
@@ -66,6 +76,7 @@ class Backlog:
         those first, memory holds them in the order in which they were written.
         """
         fits = len(lines) <= OPENING_MAX
+        self._asked[doc] = None
         self.docs[doc] = DocumentBacklog({}, deque(lines if fits else ()), due=not fits)
 
     def settle(self, doc: str, theirs: Mapping[str, int], mine: Mapping[str, int]) -> bool:
@@ -98,7 +109,7 @@ class Backlog:
         """
         taken: list[OwnLine] = []
         size = 0
-        for doc, share in self.docs.items():
+        for doc, share in self._working():
             if share.due or not share.lines:
                 continue
             if share.theirs is None:
@@ -116,7 +127,7 @@ class Backlog:
 
     def due(self) -> list[str]:
         """Return the documents whose pages must be read from the log."""
-        return [doc for doc, share in self.docs.items() if share.due]
+        return [doc for doc, share in self._working() if share.due]
 
     def unknown(self, docs: Iterable[str]) -> list[str]:
         """Return those of the documents whose heads there are not known."""
