@@ -40,8 +40,8 @@ def ascii_digits(value: object) -> object:
     return value
 
 
-Limit = Annotated[int, BeforeValidator(ascii_digits), Field(ge=1, le=200)]
-Natural = Annotated[int, BeforeValidator(ascii_digits), Field(ge=0, le=2**53 - 1)]
+Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(ascii_digits)]
+Natural = Annotated[int, Field(ge=0, le=2**53 - 1), BeforeValidator(ascii_digits)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
 LIMIT_DEFAULT: Final = 50
 

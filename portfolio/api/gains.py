@@ -19,7 +19,7 @@ from portfolio.domain.returns import NoNumber
 from portfolio.services import gains, performance
 from portfolio.services.holdings import text
 
-Year = Annotated[int, BeforeValidator(ascii_digits), Field(ge=1900, le=2200)]
+Year = Annotated[int, Field(ge=1900, le=2200), BeforeValidator(ascii_digits)]
 T = TypeVar("T")
 
 

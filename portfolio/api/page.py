@@ -60,7 +60,7 @@ def mount_page(app: web.Application, static: Path = STATIC) -> None:
     for path in ("/", f"/{{screen:({'|'.join(SCREENS)})(/[^/]+)*}}"):
         _add(app, path, page)
     if index.is_file():
-        _add(app, "/{unknown:[a-z0-9-]+(/[^/.]+)*}", _lost(index))
+        _add(app, "/{unknown:(?!api/)[a-z0-9-]+(/[^/.]+)*}", _lost(index))
     for file in sorted(static.rglob("*")) if index.is_file() else ():
         name = file.relative_to(static).as_posix()
         hidden = any(part.startswith(".") for part in Path(name).parts)

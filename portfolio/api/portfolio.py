@@ -18,7 +18,7 @@ from portfolio.domain.timeline import Point
 from portfolio.services import overview
 from portfolio.services.holdings import text
 
-Points = Annotated[int, BeforeValidator(ascii_digits), Field(ge=2, le=2000)]
+Points = Annotated[int, Field(ge=2, le=2000), BeforeValidator(ascii_digits)]
 
 
 class Portfolio(Out):

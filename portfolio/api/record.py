@@ -136,7 +136,7 @@ class RecordExport(Out):
     witnesses: dict[str, Witness]
 
 
-@op("GET", "/record")
+@op("GET", "/record", errors=("not-found",))
 async def read_record(context: Context, *, did: Did | None = None) -> TrackRecord:
     """Read my track record, or what is known here of a friend's."""
     planner = context.planner
@@ -145,7 +145,7 @@ async def read_record(context: Context, *, did: Did | None = None) -> TrackRecor
     return _record(await context.read(lambda conn: record.of_friend(planner, conn, did)))
 
 
-@op("GET", "/record/export")
+@op("GET", "/record/export", errors=("not-found",))
 async def export_record(context: Context) -> RecordExport:
     """Export my record with its proof: the journal, what is behind its numbers, and receipts."""
     planner = context.planner

@@ -43,6 +43,19 @@ def test_every_problem_that_an_operation_answers_is_documented_with_it() -> None
             assert f"`{name}`" in responses[str(PROBLEMS[name].status)]["description"]
 
 
+def test_bounds_of_parameters_are_said_in_words_of_json_schema() -> None:
+    paths = described()["paths"]
+    limit = next(
+        one for one in paths["/api/v1/feed"]["get"]["parameters"] if one["name"] == "limit"
+    )
+
+    assert (limit["schema"]["minimum"], limit["schema"]["maximum"]) == (1, 200)
+    for path in paths.values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", ()):
+                assert not {"ge", "gt", "le", "lt"} & parameter["schema"].keys()
+
+
 def test_every_live_message_is_described() -> None:
     assert set(described()["x-live-messages"]) == set(MESSAGES)
 

@@ -60,6 +60,14 @@ async def test_what_is_no_screen_is_no_page_for_a_person_either(built: Any, path
     assert "the page" not in await answer.text()
 
 
+@pytest.mark.parametrize(("path", "status"), [("/api/v1/nothing", 404), ("/nothing", 405)])
+async def test_the_page_has_no_say_below_the_api(built: Any, path: str, status: int) -> None:
+    """Else a path that is none would be one of the page's, which answers GET alone."""
+    answer = await built.delete(path)
+
+    assert answer.status == status
+
+
 async def test_what_the_build_left_for_itself_is_not_served(built: Any) -> None:
     assert (await built.get("/.fingerprint")).status == 404
     assert (await built.get("/assets/main-1a2b.js.gz")).status == 404
