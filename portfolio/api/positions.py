@@ -170,6 +170,8 @@ async def add_position(context: Context, body: PositionIn) -> Created[Position]:
             "kind": "buy",
         }
         bought = transactions.record(context.planner, tx, written)
+        if bought.position is None:
+            raise LookupError("a purchase has its holding")
         made = _read(context.planner, tx.conn, bought.position)
         return Created(made, f"/positions/{made.id}")
 

@@ -126,14 +126,17 @@ def test_a_joined_part_is_shown_in_slices_and_folded_whole() -> None:
 
     (position,) = ledger.only("B", None).positions(RATES)
 
-    assert (position.quantity, position.cost, position.lots[0].acquired) == (2, 10, START)
+    assert position.quantity == 2
+    assert position.cost == 10
+    assert position.lots[0].acquired == START
     assert [one.instrument for one in ledger.only(None, "Y").positions(RATES)] == ["Y"]
 
 
 def test_rows_in_two_currencies_make_one_position_at_the_rates_of_their_days() -> None:
     (position,) = Ledger.of([bought("X", 0), bought("X", 1, currency="EUR")]).positions(RATES)
 
-    assert (position.currency, position.quantity, position.cost) == ("USD", 4, Decimal("22.5"))
+    assert position.currency == "USD"
+    assert (position.quantity, position.cost) == (Decimal(4), Decimal("22.5"))
 
 
 def test_without_a_rate_a_row_in_another_currency_is_refused() -> None:
@@ -150,7 +153,8 @@ def test_cash_in_another_currency_has_the_rate_of_the_day() -> None:
     found = measured(ledger, own, "USD", quoted, RATES)
     points = course(found)
 
-    assert (points[0].value, points[0].invested, points[-1].value) == (125, 125, 150)
+    assert points[0].value == points[0].invested == 125
+    assert points[-1].value == 150
     assert overview(found, points).cash == 150
 
 

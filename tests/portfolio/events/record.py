@@ -36,6 +36,7 @@ async def _live_through_it(alice: Desk, bob: Desk, carol: Desk) -> list[str]:
     await alice.write(comments.add, idea, "note from before the first share")
     await alice.write(shares.share, idea, [bob.did, carol.did], "editor", amounts=True)
     bought = (await alice.write(transactions.record, BUY)).position
+    assert bought is not None
     await alice.write(shares.share, bought, [carol.did], "viewer", amounts=True)
     docs = [*await documents_of(alice, idea), *await documents_of(alice, bought)]
     plan = docs[0]

@@ -115,6 +115,7 @@ async def test_a_shared_holding_tells_percentages_and_sums_only_with_amounts(
             "price": "186.30",
         },
     )
+    assert bought.position is not None
     await alice.write(shares.share, bought.position, [bob.did], "viewer", amounts=False)
     docs = await documents_of(alice, bought.position)
     await hand_over(alice, bob, *docs)
