@@ -350,10 +350,11 @@ def amended(conn: Connection) -> Sequence[Row[Any]]:
     return conn.execute(_readable().join(transactions, changed)).all()
 
 
-def taken_rows(conn: Connection, identifier: str) -> Sequence[Row[Any]]:
-    """Return the new rows of an import, readable as transactions are."""
-    mine = (rows.c["import"] == identifier) & (rows.c.status == "new")
-    return conn.execute(_readable().where(mine)).all()
+def taken_rows(conn: Connection, identifier: str, *, after: int, limit: int) -> Sequence[Row[Any]]:
+    """Return up to `limit` new rows of an import after a number, readable as transactions are."""
+    mine = (rows.c["import"] == identifier) & (rows.c.status == "new") & (rows.c.n > after)
+    query = _readable().add_columns(rows.c.n)
+    return conn.execute(query.where(mine).order_by(rows.c.n).limit(limit)).all()
 
 
 def _readable() -> Select[Any]:

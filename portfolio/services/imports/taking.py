@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from federation.writer import Tx
 from portfolio.domain.errors import DomainError
@@ -126,7 +126,7 @@ async def _take_once(planner: Planner, identifier: str) -> None:
         _check_ready(draft)
         book = await drafts.book(planner)
     planner.worklist.advance(identifier, 0.5)
-    new = await planner.reader.run(lambda conn: store.taken_rows(conn, identifier))
+    new = await _new_rows(planner, identifier)
     on = planner.clock().date()
 
     def weigh() -> Worths:
@@ -137,6 +137,20 @@ async def _take_once(planner: Planner, identifier: str) -> None:
     await planner.writer.run(
         lambda tx: _write(planner, tx, draft, revision=book.revision, worths=worths)
     )
+
+
+async def _new_rows(planner: Planner, identifier: str) -> list[Row[Any]]:
+    """Return the new rows, some thousand at a time: reading them all would hold the loop up."""
+    found: list[Row[Any]] = []
+    while True:
+        after = found[-1].n if found else -1
+        part = partial(
+            store.taken_rows, identifier=identifier, after=after, limit=drafts.ROWS_AT_ONCE
+        )
+        rows = await planner.reader.run(part)
+        if not rows:
+            return found
+        found += rows
 
 
 def _valued(book: Book, ledger: Ledger, on: date) -> Worths:

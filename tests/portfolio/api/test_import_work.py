@@ -1,4 +1,4 @@
-"""How an import is worked on: long ones, restarts, failures, and a ledger that changes meanwhile."""
+"""How an import is worked on: long ones, restarts, failures, a ledger that changes meanwhile."""
 
 import asyncio
 from dataclasses import replace
