@@ -19,7 +19,8 @@ def effect(row: Transaction) -> Decimal:
 def movement(row: Transaction) -> tuple[str, Decimal]:
     """Return the currency and amount that a transaction adds to cash (> 0) or takes (< 0).
 
-    Where the cash moved in another currency than the row's, that is what was settled.
+    Where the cash moved in another currency than the row's, that is what was settled. Compute
+    within `money.exact()`.
     """
     amount = EFFECTS[row.kind](row)
     if row.settled is None:
@@ -44,12 +45,17 @@ def balances(
         return {key: money.tidy(value) for key, value in sorted(result.items())}
 
 
+def _gross(row: Transaction) -> Decimal:
+    """Return the value before fee and tax; the context is exact already."""
+    return row.quantity * row.price if row.amount is None else row.amount
+
+
 def _received(row: Transaction) -> Decimal:
-    return row.gross - row.fee - row.tax
+    return _gross(row) - row.fee - row.tax
 
 
 def _paid(row: Transaction) -> Decimal:
-    return -(row.gross + row.fee + row.tax)
+    return -(_gross(row) + row.fee + row.tax)
 
 
 def _charges(row: Transaction) -> Decimal:

@@ -143,9 +143,16 @@ class Fold:
             LedgerError: a row in a second currency.
             OversoldError: more is sold than held at that moment.
         """
+        holding: Holding | None = None
         for row in rows:
             if row.instrument:
-                holding = self.holding(row.instrument, row)
+                if (
+                    holding is None
+                    or holding.instrument != row.instrument
+                    or holding.account != row.account
+                ):
+                    holding = self.holding(row.instrument, row)
+                holding.last = row.on
                 if holding.currency != row.currency:
                     _denominate(holding, row)
                 if row.fee:

@@ -161,7 +161,7 @@ class LotPool:
         """Take a quantity out, as `take` does."""
         if quantity <= 0:
             raise LotError("The quantity must be above zero", field="quantity")
-        if quantity - self.quantity >= DUST:
+        if quantity > self.quantity and quantity - self.quantity >= DUST:
             raise OversoldError(
                 f"{money.format_decimal(quantity)} asked for, "
                 f"{money.format_decimal(money.tidy(self.quantity))} held",

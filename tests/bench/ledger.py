@@ -128,7 +128,8 @@ async def measure_ledger(folder: Path, symbols: list[str], count: int) -> dict[s
         ledger = list(rows(symbols, count))
         await home.write(fill, ledger)
         del ledger
-        cold = min([await _cold(home.planner) for _ in range(2)], key=sum)
+        times = 2 if count == LONG else 1
+        cold = min([await _cold(home.planner) for _ in range(times)], key=sum)
         more = sorted([await one_more(home, symbols, number) for number in range(6)])
     return {"holdings": cold[0], "history": sum(cold), "after": more[len(more) // 2]}
 

@@ -302,12 +302,12 @@ def test_putting_rows_into_accounts_leaves_the_return_of_the_whole_unchanged(
 ) -> None:
     view = View("USD", lambda _name, on: Quote(Decimal(50 + on.day), "USD", on, "test"))
     deposit = made("deposit", amount=Decimal(10**7), instrument="", id="d")
-    split_up = [
-        replace(row, account=data.draw(st.sampled_from(["a", "b"])))
-        if row.kind is not Kind.SPLIT
-        else row
-        for row in ledger
-    ]
+    split_up: list[Transaction] = []
+    for row in ledger:
+        if row.kind is Kind.SPLIT:  # it is of one account, so each has one
+            split_up += [replace(row, account="a"), replace(row, account="b", fee=Decimal(0))]
+        else:
+            split_up.append(replace(row, account=data.draw(st.sampled_from(["a", "b"]))))
     days = [DAY + timedelta(days=n) for n in range(12)]
 
     whole = time_weighted(periods([deposit, *ledger], days, view))
