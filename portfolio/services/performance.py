@@ -5,7 +5,7 @@ computed once for each revision of the ledger (`books`), in a thread.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -17,9 +17,10 @@ from portfolio.domain.fx import LastKnown
 from portfolio.domain.ledger import Method, Position
 from portfolio.domain.overview import Measured
 from portfolio.domain.parts import Ledger
-from portfolio.domain.performance import Scope
+from portfolio.domain.performance import Scope, View
 from portfolio.domain.report import Report, report
 from portfolio.domain.timeline import Stretch, stretch
+from portfolio.domain.transactions import Transaction
 from portfolio.services import quotes
 from portfolio.services.books import Book
 from portfolio.services.errors import RuleError
@@ -125,12 +126,30 @@ def performance_of(whole: Book, question: Question) -> Performance:
     )
 
 
+def rows_of(ledger: Measured) -> tuple[Transaction, ...]:
+    """Return the rows that are measured.
+
+    Of one account alone, units that go to or come from another one are worth the day's price.
+    """
+    if not ledger.alone:
+        return ledger.rows
+    return tuple(_at_price(row, ledger.view) for row in ledger.rows)
+
+
+def _at_price(row: Transaction, view: View) -> Transaction:
+    quote = view.price_on(row.instrument, row.on) if row.pair and row.instrument else None
+    if quote is None or quote.currency != row.currency:
+        return row
+    return replace(row, amount=money.product(row.quantity, quote.price))
+
+
 def _parts(
     whole: Book, ledger: Measured, question: Question, *, since_ever: bool
 ) -> dict[str, Parts]:
     def until(on: date) -> dict[str, Parts]:
-        return attribution(ledger.rows, positions_at(whole, question, on), on, ledger.view)
+        return attribution(rows, positions_at(whole, question, on), on, ledger.view)
 
+    rows = rows_of(ledger)
     parts = until(question.end)
     if since_ever:
         return parts

@@ -25,7 +25,13 @@ from portfolio.domain.valuation import Quote, Valued
 from portfolio.services.allocation import Profile
 from portfolio.services.books import Book
 from portfolio.services.errors import NotFoundError, RuleError
-from portfolio.services.performance import Performance, Question, performance_of, positions_at
+from portfolio.services.performance import (
+    Performance,
+    Question,
+    performance_of,
+    positions_at,
+    rows_of,
+)
 
 _OF_A_DAY: Final = {"value": "performance.series.value", "return": "performance.return"}
 Params = Mapping[str, str]
@@ -168,7 +174,8 @@ class Desk:
         found = stretch(
             self.book.course(self.on, self.currency), self.question.start, self.question.end
         )
-        flows = moving(self.measured.rows, self.measured.view)
+        within = [row for row in rows_of(self.measured) if self.measured.alone or not row.pair]
+        flows = moving(within, self.measured.view)
 
         def link(name: str, on: date) -> str:
             return self.beside(_OF_A_DAY[name], on=on)
@@ -178,7 +185,7 @@ class Desk:
     def parts(self, name: str) -> PartsTold:
         """Return what one instrument, or cash, did, ready to be explained."""
         self.told = Told(self.measured.view, self.on)
-        rows = {row.id: row for row in self.measured.rows}
+        rows = {row.id: row for row in rows_of(self.measured)}
         report = self.performance.report
         if name not in report.parts:
             raise NotFoundError("It is not in this part of the ledger")

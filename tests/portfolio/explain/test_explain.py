@@ -154,3 +154,28 @@ async def test_what_cannot_be_explained_says_why(
 
     assert answer.status == status
     assert words in await answer.text()
+
+
+async def test_every_figure_of_one_account_that_units_came_into(stand: Any) -> None:
+    bought = {
+        "kind": "buy", "symbol": "IBM", "currency": "USD", "date": "2011-01-03", "account": "A",
+        "quantity": "10", "price": "147.50", "fee": "9.95",
+    }  # fmt: skip
+    moved = {"date": "2011-06-01", "symbol": "IBM", "currency": "USD", "quantity": "4"}
+    answers = [await stand.call("POST", "/transactions", json=bought)]
+    answers.append(
+        await stand.call(
+            "POST",
+            "/transactions",
+            json={**moved, "kind": "transfer_out", "account": "A", "to_account": "B"},
+        )
+    )
+    assert [one.status for one in answers] == [201, 201], await answers[-1].text()
+
+    span = "&account=B&end=2012-06-29"
+    found = await _get(stand, f"/performance?points=3{span}")
+
+    assert found["money_in"] == "666.24"  # at the close of the day, not at what A paid
+    assert Decimal(found["gain"]) > 0
+    opened = figures.opened(found, figures.performance, span)
+    await _done_by_hand(stand, [one for one in opened if "month=" not in one[0]])
