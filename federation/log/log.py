@@ -39,8 +39,8 @@ class Log:
 
     `on_append` is called after commit with the document and each event of my own, `on_line` with
     the event and its line of a batch, so that it can be sent without reading it back, `on_record`
-    with each record that I have to send; `on_receipt` inside the transaction with each receipt that
-    was taken in, and its document. `record_hooks` take verified records by type.
+    with each record that I have to send; `on_receipt` inside the transaction with each receipt
+    that was taken in, and its document. `record_hooks` take verified records by type.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Comments: add, edit, delete one's own; what guests wrote is taken in by the owner."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -22,7 +22,6 @@ from portfolio.storage import comments, erasure, positions
 from portfolio.storage.comments import Comment, NewComment
 from portfolio.storage.positions import Access
 from portfolio.storage.values import instant, new_id
-
 
 
 def add(

@@ -191,7 +191,7 @@ ledger_changes: Final = Table(
     Column("account", Text),
     Column("currency", Text),
     Column("sample", Integer),
-    comment="the last changes of the ledger, so that what is derived follows without reading all",
+    comment="the last changes of the ledger: what is derived follows without reading all",
 )
 
 undo: Final = Table(

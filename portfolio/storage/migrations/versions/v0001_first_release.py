@@ -493,7 +493,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("sample", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("n"),
-        comment="the last changes of the ledger, so that what is derived follows without reading all",
+        comment="the last changes of the ledger: what is derived follows without reading all",
     )
     with op.batch_alter_table("ledger_changes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ledger_changes_revision"), ["revision"], unique=False)
