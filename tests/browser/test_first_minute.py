@@ -1,5 +1,6 @@
 """The first minute: the login link, the welcome, and what an empty planner shows."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, expect
 
 from portfolio.demo.planner import Addresses, Planner
-from portfolio.demo.processes import free_port
-from tests.browser.screens import settled
+from portfolio.demo.processes import free_port, run_once
+from tests.browser.screens import look, settled
 from tests.browser.viewer import Viewer, seated
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
@@ -42,6 +43,49 @@ async def test_a_login_link_opens_the_welcome_and_leaves_no_code_behind(dora: Vi
     await expect(dora.page).to_have_url(dora.url("/welcome"))
     await settled(dora.page)
     assert "login" not in dora.page.url
+
+
+async def test_three_steps_lead_to_a_filled_home(browser: Browser, tmp_path: Path) -> None:
+    home, ports = tmp_path / "erin", set[int]()
+    printed = await run_once(("init", "--home", str(home), "--name", "Erin"))
+    words = printed.strip().splitlines()[-1].split()
+    addresses = Addresses(free_port(0, ports), free_port(0, ports))
+    async with Planner("Erin", home, addresses) as planner, look(browser) as window:
+        await planner.prepare()
+        await planner.start("--no-lan")
+        erin = await seated(window, planner, log_in=False)
+        await erin.page.goto(await planner.login_link())
+        await erin.page.get_by_label("Your name").fill("Erin of York")
+        await erin.button("Next").click()
+
+        field = erin.page.get_by_label(re.compile("Type or paste them"))
+        await field.fill(" ".join(reversed(words)))
+        await erin.button("Check them").click()
+        await expect(erin.text(re.compile("These are not the words"))).to_be_visible()
+        await field.fill(" ".join(words))
+        await erin.button("Check them").click()
+        await expect(erin.text(re.compile("These are your words"))).to_be_visible()
+        await erin.button("Next").click()
+
+        await erin.button("Open my planner").click()
+        await expect(erin.page.get_by_test_id("portfolio-value")).to_contain_text("£")
+        assert (await planner.get("/me"))["name"] == "Erin of York"
+
+        await erin.button("Remove it").click()  # one click takes the sample away
+        await expect(erin.page.get_by_test_id("portfolio-value")).to_have_count(0)
+        assert (await planner.get("/transactions"))["items"] == []
+        assert erin.faults == []
+
+
+async def test_an_unknown_path_says_so_and_leads_home(dora: Viewer) -> None:
+    await dora.planner.call("PATCH", "/settings", {"welcomed": True})
+    await dora.log_in()
+    answer = await dora.page.goto(dora.url("/nowhere/at-all"))
+
+    assert answer is not None
+    assert answer.status == 404
+    await dora.page.get_by_role("main").get_by_role("link").click()
+    await expect(dora.page).to_have_url(dora.url("/"))
 
 
 async def test_a_link_works_once(dora: Viewer, browser: Browser) -> None:
