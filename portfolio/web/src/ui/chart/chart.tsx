@@ -1,7 +1,7 @@
 /** The chart itself; `PriceChart` loads it when the first one is shown. */
 
 import { useComputedColorScheme } from "@mantine/core";
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
+import { startTransition, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useSpoken } from "../../i18n";
 import { useHiddenAmounts } from "../../lib/amounts";
 import { HIDDEN, formatPrice } from "../../lib/money";
@@ -49,7 +49,10 @@ export default function Chart(props: ChartProps) {
       format: (price) => format(price),
       onHover: setHovered,
     });
-    setDrawing(made);
+    // Filling it is another task than making it: keys and clicks come in between.
+    startTransition(() => {
+      setDrawing(made);
+    });
     return () => {
       setDrawing(null);
       made.remove();
