@@ -10,8 +10,10 @@ a restart loses nothing: the first look after it does what fell due.
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 
+import orjson
 import structlog
 
 from federation.writer import Tx
@@ -55,9 +57,12 @@ class Upkeep:
         self._hub = hub
         self._awake = asyncio.Event()
         self._named = asyncio.Event()
+        self._changed: set[str] = set()
+        self._all = True
 
     def wake(self) -> None:
         """Prices came in, or something else that no message tells of: look at everything."""
+        self._all = True
         self._awake.set()
 
     async def run(self) -> None:
@@ -88,9 +93,10 @@ class Upkeep:
                 continue
 
     async def _attend(self) -> str | None:
-        planner = self._planner
+        changed = None if self._all else frozenset(self._changed)
+        self._changed, self._all = set(), False
         try:
-            return await planner.writer.run(lambda tx: attend(planner, tx))
+            return await self._planner.writer.run(partial(_attend, self._planner, changed))
         except Exception:
             log.exception("upkeep failed")
             return None
@@ -105,9 +111,14 @@ class Upkeep:
                 await self._awake.wait()
                 await asyncio.sleep(SETTLE_S)
         except TimeoutError:
-            return
+            self._all = True  # a day may have begun, a clock may have been set
 
     def _heard(self, text: str) -> None:
         if any(kind in text for kind in HEARD):
+            self._changed.add(str(orjson.loads(text)["data"].get("id")))
             self._awake.set()
             self._named.set()
+
+
+def _attend(planner: Planner, changed: Iterable[str] | None, tx: Tx) -> str | None:
+    return attend(planner, tx, changed)
