@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from federation.log.schema import documents, events, streams
+from federation.log.schema import documents, entities, events, streams
 
 
 def genesis(conn: Connection, doc: str) -> Mapping[str, Any] | None:
@@ -35,3 +35,14 @@ def places(conn: Connection, doc: str) -> dict[str, tuple[str, int]]:
         .where(documents.c.doc == doc, events.c.standing == "valid")
     )
     return {row.hash: (row.stream, row.seq) for row in rows}
+
+
+def last_key(conn: Connection, doc: str, prefix: str) -> str | None:
+    """Return the greatest key of a document's entities that begins with a prefix, or None."""
+    found: str | None = conn.execute(
+        select(func.max(entities.c.key))
+        .join(documents, documents.c.id == entities.c.document_id)
+        .where(documents.c.doc == doc)
+        .where(entities.c.key >= prefix, entities.c.key < prefix + "\U0010ffff")
+    ).scalar()
+    return found

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from federation.log.events import SALT
-from federation.log.evidence import genesis
+from federation.log.evidence import genesis, last_key
 from federation.writer import Tx
 from keys.canonical import jcs
 from keys.multiformats import digest
@@ -113,8 +113,8 @@ def entries(planner: Planner, conn: Connection, doc: str) -> list[Mapping[str, A
 
 def last_entry(planner: Planner, conn: Connection, doc: str) -> Mapping[str, Any] | None:
     """Return the newest entry of a journal, None when it is empty."""
-    found = entries(planner, conn, doc)
-    return found[-1] if found else None
+    key = last_key(conn, doc, ENTRY_PREFIX)
+    return None if key is None else planner.log.entity(conn, doc, key)
 
 
 def take_receipt(me: str, tx: Tx, doc: str, value: Mapping[str, Any]) -> None:
