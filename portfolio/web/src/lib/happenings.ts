@@ -13,6 +13,9 @@ const TOPICS: Readonly<Record<string, Topic>> = {
   left: "shares",
   revoked: "shares",
   forked: "shares",
+  near_entry: "ideas",
+  near_stop: "ideas",
+  near_target: "ideas",
 };
 const ONE_MOVE_MS = 10 * 60_000;
 
@@ -45,6 +48,8 @@ export function condensed<T extends Happening>(items: readonly T[], apart: (newe
     const fits =
       newer?.changes !== undefined &&
       item.changes !== undefined &&
+      newer.type === item.type &&
+      newer.type === "changed" &&
       newer.who === item.who &&
       newer.position_id === item.position_id &&
       Date.parse(newer.at) - Date.parse(item.at) <= ONE_MOVE_MS &&

@@ -5,8 +5,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { queries } from "../api/queries";
-import type { Happening } from "../api/types";
+import type { FieldChange, Happening } from "../api/types";
 import { useSpoken, useWords } from "../i18n";
+import { formatPrice } from "../lib/money";
 import { placeOfPosition } from "../lib/places";
 import { dateAndTime } from "../lib/time";
 import { Ago } from "./ago";
@@ -104,9 +105,20 @@ function Details({ happening }: { happening: Happening }) {
     );
   }
   if (happening.changes !== undefined) {
-    return <Changes changes={happening.changes} />;
+    return happening.type.startsWith("near_") ? (
+      <Near change={happening.changes[0]} />
+    ) : (
+      <Changes changes={happening.changes} />
+    );
   }
   return happening.type === "shared" && happening.kind === "idea" ? <Preview id={happening.position_id} /> : null;
+}
+
+/** Where the price stood when it came near, and the level. */
+function Near({ change }: { change: FieldChange | undefined }) {
+  const { words, locale } = useSpoken();
+  const text = (value: unknown) => (typeof value === "string" ? formatPrice(value, locale) : "–");
+  return change === undefined ? null : <p className={classes.quote}>{words.feed.near(text(change.from), text(change.to))}</p>;
 }
 
 /** The shared idea as it is now. */

@@ -48,8 +48,12 @@ export const feed: Words["feed"] = {
     revoked: "Du hast eine Freigabe zurückgenommen",
     left: "Du hast eine Idee verlassen; hier ist nichts mehr davon",
     forked: "Ein Planer von dir widerspricht sich bei {what}; läuft eine Kopie davon?",
+    near_entry: "{what} ist nahe am Einstieg",
+    near_stop: "{what} ist nahe am Stopp",
+    near_target: "{what} ist nahe an einem Ziel",
     replaced: "Ein neueres Gerät von dir hat diesen Planer abgelöst: siehe Details",
   },
+  near: (price, level) => `Kurs ${price}, Marke ${level}`,
   fields: {
     symbol: "Kürzel",
     isin: "ISIN",

@@ -48,8 +48,12 @@ export const feed = {
     revoked: "You took a share back",
     left: "You left an idea; it is gone from here",
     forked: "A planner of yours contradicts itself about {what}; is a copy of it running?",
+    near_entry: "{what} is near its entry",
+    near_stop: "{what} is near its stop",
+    near_target: "{what} is near a target",
     replaced: "A newer device of yours has taken over from this planner: see Details",
   },
+  near: (price: string, level: string) => `Price ${price}, level ${level}`,
   fields: {
     symbol: "Symbol",
     isin: "ISIN",
