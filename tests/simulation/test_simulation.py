@@ -11,7 +11,7 @@ from federation.log.admission import Verdict
 from federation.log.changeset import Changeset
 from federation.log.kinds import Change
 from federation.log.lines import EventLine
-from federation.log.membership import Membership
+from federation.log.membership import Grant, Membership, Standing
 from federation.log.results import DUPLICATE
 from federation.writer import Tx
 from tests.federation.log.planner import Planner
@@ -89,7 +89,13 @@ def test_applying_a_duplicate_again_is_found(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_ignoring_a_cut_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Membership, "_limiting", lambda *_: ())
+    ruling: Callable[..., Standing | tuple[Grant, ...]] = Membership._ruling
+
+    def uncut(*asked: Any) -> Standing | tuple[Grant, ...]:
+        found = ruling(*asked)
+        return found if isinstance(found, Standing) else ()
+
+    monkeypatch.setattr(Membership, "_ruling", uncut)
 
     assert hunt().startswith(("roles", "converge", "leak"))
 

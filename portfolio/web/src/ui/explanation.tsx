@@ -68,7 +68,7 @@ function Steps({ steps }: { steps: Found["steps"] }) {
     <section aria-label={words.steps}>
       <h3 className={classes.head}>{words.steps}</h3>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
-      <div className={classes.scroll} role="region" aria-label={words.steps} tabIndex={0}>
+      <div className={classes.scroll} role="group" aria-label={words.steps} tabIndex={0}>
         <table className={classes.table}>
           <thead>
             <tr>
@@ -105,7 +105,7 @@ function Inputs({ inputs, onOpen }: { inputs: Found["inputs"]; onOpen: (query: s
     <section aria-label={text.inputs}>
       <h3 className={classes.head}>{text.inputs}</h3>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls */}
-      <div className={classes.scroll} role="region" aria-label={text.inputs} tabIndex={0}>
+      <div className={classes.scroll} role="group" aria-label={text.inputs} tabIndex={0}>
         <table className={classes.table}>
           <thead>
             <tr>

@@ -42,7 +42,7 @@ export function Mapping({ file, busy, decided, onDecide }: MappingProps) {
     <div className={classes.asked} role="group" aria-label={words.asks.mapping}>
       <p>{words.asks.mapping}</p>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways */}
-      <div className={classes.scroll} role="region" aria-label={words.columns} tabIndex={0}>
+      <div className={classes.scroll} role="group" aria-label={words.columns} tabIndex={0}>
         <table className={classes.mapping}>
           <thead>
             <tr>

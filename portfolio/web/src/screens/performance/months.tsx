@@ -22,7 +22,7 @@ export function Months({ years, asked }: MonthsProps) {
   return (
     <Card bare>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls sideways on a phone */}
-      <div className={classes.scroll} role="region" aria-label={words.performance.months} tabIndex={0}>
+      <div className={classes.scroll} role="group" aria-label={words.performance.months} tabIndex={0}>
         <table className={classes.months}>
           <thead>
             <tr>
