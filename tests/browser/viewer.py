@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, 
 
 from portfolio.demo.planner import Planner
 
-SOON_MS: Final = 10_000
+SOON_MS: Final = 20_000
 # What the browser itself says about requests that were cut or refused on purpose.
 EXPECTED: Final = re.compile(r"Failed to load resource|WebSocket connection to|ERR_")
 
