@@ -14,7 +14,7 @@ from portfolio.api.problems import PROBLEMS
 from portfolio.messages import MESSAGES
 from tests.portfolio.shell.conftest import Served, run
 
-EXAMPLES = 8
+EXAMPLES = 5
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 # A socket is not a request and answer; these two would end the login that asks.
 LEFT_OUT = ("/api/v1/live", "/api/v1/session", "/api/v1/tokens/{login_id}")
