@@ -1,5 +1,6 @@
 """A third person: found by handle, away while there is news, and blocked."""
 
+import contextlib
 import re
 from collections.abc import AsyncIterator
 
@@ -8,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from portfolio.demo.planner import Addresses, Planner, until
-from portfolio.demo.processes import free_port
+from portfolio.demo.processes import DemoError, free_port
 from portfolio.demo.world import World
 from tests.browser.conftest import Pair
 from tests.browser.screens import look
@@ -58,8 +59,18 @@ async def test_somebody_found_by_handle_accepts_and_is_a_friend(pair: Pair, caro
     async def listed() -> bool:
         return bool((await carol.planner.get("/health"))["details"]["directory"] == "connected")
 
-    await until(listed, 10, "Carol's planner to be in the directory")
-    await _ask_by_handle(pair.alice, "carol")
+    async def asked() -> bool:
+        """Ask; a handle that was just taken may be in the directory a moment later only."""
+        await _ask_by_handle(pair.alice, "carol")
+        with contextlib.suppress(DemoError):
+            await until(heard, 3, "Carol to hear of it")
+        return await heard()
+
+    async def heard() -> bool:
+        return bool((await carol.planner.get("/friends"))["items"])
+
+    await until(listed, 30, "Carol's planner to be in the directory")
+    await until(asked, 60, "Carol to be asked")
     await carol.button("Accept").click()
 
     for viewer, friend in ((pair.alice, "Carol"), (carol, "Alice")):
