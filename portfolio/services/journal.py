@@ -27,7 +27,7 @@ from portfolio.events.journal import (
     terms_digest,
 )
 from portfolio.services.planner import Planner
-from portfolio.storage import record
+from portfolio.storage import documents, record
 from portfolio.storage.values import instant, new_id
 
 SETTLE_S: Final = 0.25  # more steps of the same move are entered together
@@ -61,6 +61,7 @@ class Keeper:
                 await planner.writer.run(partial(_enter, planner, docs))
             except Exception:
                 log.exception("journal not kept")
+                self._due |= docs  # looked at again with the next change
 
 
 def _enter(planner: Planner, docs: Iterable[str], tx: Tx) -> int:
@@ -119,7 +120,8 @@ def last_entry(planner: Planner, conn: Connection, doc: str) -> Mapping[str, Any
 
 def take_receipt(me: str, tx: Tx, doc: str, value: Mapping[str, Any]) -> None:
     """Keep a receipt for my journal: the word of a witness. Those for other documents pass by."""
-    if record.document_of(tx.conn, me, JOURNAL) == doc:
+    linked = documents.get(tx.conn, doc)  # by its key: this is asked for every receipt
+    if linked is not None and (linked.kind, linked.owner) == (JOURNAL, me):
         raw = jcs(dict(value))
         record.add_receipt(tx.conn, doc, value, raw, digest(raw))
 

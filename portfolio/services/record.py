@@ -12,13 +12,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from federation.log.events import SALT
-from federation.log.evidence import genesis, places
+from federation.log.evidence import places
 from federation.records import people
 from portfolio.domain.record import Step, Summary, Told, Trade, summary, trades
 from portfolio.events.journal import JOURNAL, tag_of, terms_digest
 from portfolio.services.errors import NotFoundError
-from portfolio.services.journal import entries
+from portfolio.services.journal import entries, salt_of
 from portfolio.services.planner import Planner
 from portfolio.storage import record
 from portfolio.storage.record import Held, StepRow
@@ -136,7 +135,7 @@ def _told(entry: Mapping[str, Any], row: StepRow | None, held: Mapping[str, date
 def _arrived(
     conn: Connection, row: StepRow, numbers: Mapping[tuple[str, str, str], int], me: str
 ) -> Told:
-    salt = str((genesis(conn, row.doc) or {}).get(SALT, ""))
+    salt = salt_of(conn, row.doc)
     name = tag_of(row.doc, salt), row.step.value, terms_digest(row.doc, salt, row.terms)
     return Told(
         number=numbers.get(name),
@@ -164,7 +163,7 @@ def _shown(conn: Connection, rows: Sequence[StepRow]) -> list[dict[str, Any]]:
     for row in rows:
         if row.number is None:
             continue
-        salt = str((genesis(conn, row.doc) or {}).get(SALT, ""))
+        salt = salt_of(conn, row.doc)
         idea = found.setdefault(row.doc, {"doc": row.doc, "salt": salt, "entries": []})
         idea["entries"].append({"n": row.number, "terms": dict(row.terms)})
     return list(found.values())

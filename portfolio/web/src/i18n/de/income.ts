@@ -14,7 +14,6 @@ export const income: Words["income"] = {
   total: "Zusammen",
   cash: "Guthaben",
   noAccount: "Kein Konto genannt",
-  paidIn: (list) => `gezahlt in ${list}`,
   emptyTitle: "Hier werden deine Erträge stehen",
   emptyText: "Dividenden und Zinsen aus deinen Buchungen, nach Monat, Wertpapier und Konto.",
 };

@@ -11,7 +11,6 @@ export const record: Words["record"] = {
   export: "Mit Beweis exportieren",
   hitRate: "Trefferquote",
   hits: (wins, counted) => `${wins} von ${counted}`,
-  average: "Durchschnitt",
   expectancy: "Erwartungswert",
   expectancyHint: "Trefferquote × mittlerer Gewinn − Fehlerquote × mittlerer Verlust, in Vielfachen des geplanten Risikos (R)",
   total: "Zusammen",

@@ -69,7 +69,6 @@ export const transactions: Words["transactions"] = {
   added: (kind, symbol) => `${kind} ${symbol} hinzugefügt`,
   changed: "Buchung geändert",
   deleted: (kind, symbol) => `${kind} ${symbol} gelöscht`,
-  filterBySymbol: "Nach Kürzel filtern",
   clearFilter: "Alle zeigen",
   count: (n) => plural(n, "Buchung", "Buchungen"),
   emptyTitle: "Noch keine Buchungen",

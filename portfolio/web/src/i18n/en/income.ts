@@ -13,7 +13,6 @@ export const income = {
   total: "In all",
   cash: "Cash",
   noAccount: "No account named",
-  paidIn: (list: string) => `paid in ${list}`,
   emptyTitle: "Your income will be here",
   emptyText: "Dividends and interest from your transactions, by month, instrument and account.",
 };

@@ -10,7 +10,6 @@ export const record = {
   export: "Export with proof",
   hitRate: "Hit rate",
   hits: (wins: number, counted: number) => `${wins} of ${counted}`,
-  average: "Average",
   expectancy: "Expectancy",
   expectancyHint: "Hit rate × average win − miss rate × average loss, in multiples of the planned risk (R)",
   total: "In all",

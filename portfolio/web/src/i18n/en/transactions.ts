@@ -68,7 +68,6 @@ export const transactions = {
   added: (kind: string, symbol: string) => `${kind} ${symbol} added`,
   changed: "Transaction changed",
   deleted: (kind: string, symbol: string) => `${kind} ${symbol} deleted`,
-  filterBySymbol: "Filter by symbol",
   clearFilter: "Show all",
   count: (n: number) => plural(n, "transaction", "transactions"),
   emptyTitle: "No transactions yet",
