@@ -9,7 +9,7 @@ with `BEGIN`.
 from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 BUSY_TIMEOUT_MS: Final = 5000
 PRAGMAS: Final = (
@@ -44,6 +44,15 @@ def reader_engine(url: str) -> Engine:
     engine = create_engine(
         parsed.set(drivername="sqlite+aiosqlite"), pool_size=READERS, max_overflow=0
     )
+    _use_sqlite(engine, "BEGIN", (*PRAGMAS, READER_CACHE))
+    return engine
+
+
+def waiting_engine(url: URL) -> Engine:
+    """Return a synchronous engine for reads in threads that may wait, from a readers' URL."""
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=1, max_overflow=READERS)
+    engine = create_engine(url.set(drivername="sqlite"), pool_size=1, max_overflow=READERS)
     _use_sqlite(engine, "BEGIN", (*PRAGMAS, READER_CACHE))
     return engine
 

@@ -18,7 +18,7 @@ import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.util import greenlet_spawn
 
-from federation.engine import BUSY_TIMEOUT_MS
+from federation.engine import BUSY_TIMEOUT_MS, waiting_engine
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -183,6 +183,8 @@ class Reader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._waiting: Engine | None = None
+        self._lock = threading.Lock()
 
     async def run(self, query: Callable[[Connection], T]) -> T:
         """Run `query` on a read connection and return its result."""
@@ -193,6 +195,17 @@ class Reader:
 
         return await greenlet_spawn(read)
 
+    def wait(self, query: Callable[[Connection], T]) -> T:
+        """Run a short `query` in the calling thread, which waits: for code that computes."""
+        with self._lock:
+            if self._waiting is None:
+                self._waiting = waiting_engine(self._engine.url)
+            engine = self._waiting
+        with engine.connect() as conn:
+            return query(conn)
+
     async def close(self) -> None:
         """Close all read connections."""
         await greenlet_spawn(self._engine.dispose)
+        if self._waiting is not None:
+            self._waiting.dispose()

@@ -25,6 +25,7 @@ MessageType = Literal[
     "friend_online",
     "friend_offline",
     "notification",
+    "prices_changed",
     "sync_gap",
     "directory_state",
     "resync",
@@ -104,6 +105,13 @@ class Notification(Data):
     position_id: str | None = None
 
 
+class PricesChanged(Data):
+    """Prices or exchange rates came in; of these instruments, or of any when none is named."""
+
+    id: str
+    symbols: tuple[str, ...] = ()
+
+
 class SyncGap(Data):
     """What is known to exist of a position and cannot be shown, as in its `complete`."""
 
@@ -140,6 +148,7 @@ MESSAGES: Final[dict[MessageType, type[Data]]] = {
     "friend_online": FriendChanged,
     "friend_offline": FriendChanged,
     "notification": Notification,
+    "prices_changed": PricesChanged,
     "sync_gap": SyncGap,
     "directory_state": DirectoryState,
     "resync": Resync,

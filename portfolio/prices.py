@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property
 from importlib import resources
-from typing import Final, Literal
+from typing import Final
 
 from portfolio.domain.fx import RateTable
-from portfolio.domain.quotes import Closes, Quote
+from portfolio.domain.quotes import Closes, CorporateEvent, Quote
 
 SYMBOLS: Final = ("AAPL", "GOOG", "IBM", "MSFT")
 CURRENCY: Final = "USD"
@@ -39,18 +39,6 @@ class Bar:
     low: Decimal
     close: Decimal
     volume: int
-
-
-@dataclass(frozen=True, slots=True)
-class CorporateEvent:
-    """A split (`numerator` for `denominator`) or a dividend per share, by its ex-date."""
-
-    on: date
-    symbol: str
-    kind: Literal["split", "dividend"]
-    numerator: int = 1
-    denominator: int = 1
-    dividend: Decimal = Decimal(0)
 
 
 class PriceHistory:

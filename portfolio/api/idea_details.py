@@ -20,6 +20,7 @@ from portfolio.services import copies, trades
 from portfolio.services.holdings import percent, text
 from portfolio.services.idea_forms import quantities
 from portfolio.services.ideas import Market as Found
+from portfolio.services.pricebook import ORIGINS
 from portfolio.storage import pictures
 from portfolio.storage.idea_links import Origin
 from portfolio.storage.positions import Position
@@ -183,6 +184,9 @@ class Market(Out):
 
     price: str
     date: str
+    age_days: int = Field(description="days from that day to the one it is measured on")
+    source: str = Field(description="where the price comes from, in words")
+    origin: str = Field(description="the same for programs, as in the list of prices")
     to_entry_percent: str | None = Field(description="null without entry")
     to_stop_percent: str | None = Field(description="null without stop")
     to_targets_percent: tuple[str | None, ...]
@@ -249,6 +253,9 @@ def market_of(found: Found | None) -> Market | None:
     return Market(
         price=money.format_decimal(found.quote.price),
         date=found.quote.on.isoformat(),
+        age_days=found.quote.age_days(found.on),
+        source=found.quote.source,
+        origin=ORIGINS.get(found.quote.source, ""),
         to_entry_percent=text(percent(found.to_entry)),
         to_stop_percent=text(percent(found.to_stop)),
         to_targets_percent=tuple(text(percent(share)) for share in found.to_targets),

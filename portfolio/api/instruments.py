@@ -15,10 +15,12 @@ from portfolio.api.op import op
 from portfolio.api.paging import Page, page, read_cursor
 from portfolio.api.positions import Day
 from portfolio.api.transactions import Tags
+from portfolio.domain.money import format_decimal
 from portfolio.services import instruments, quotes
 from portfolio.services.holdings import percent, text
 from portfolio.services.planner import Planner
-from portfolio.services.quotes import Series
+from portfolio.services.pricebook import ORIGINS
+from portfolio.services.quotes import Series, Traded
 
 InstrumentId = Annotated[str, StringConstraints(min_length=1, max_length=32)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -74,19 +76,29 @@ class Instrument(Out):
     region: str | None
     tags: tuple[str, ...]
     price: str | None = Field(description="the last one there is")
+    price_currency: str | None
     price_date: str | None
+    price_age_days: int | None = Field(description="days from its day to today")
+    price_source: str | None = Field(description="where it comes from, in words")
+    price_origin: str | None = Field(description="the same for programs, as in the list of prices")
     day_percent: str | None = Field(description="change since the close before the price's day")
 
 
 class Price(Out):
-    """One trading day, as traded: not adjusted for later dividends, for splits if asked for."""
+    """One trading day, as traded: not adjusted for later dividends, for splits if asked for.
+
+    All but the close is null where the source tells no more.
+    """
 
     date: str
-    open: str
-    high: str
-    low: str
+    open: str | None
+    high: str | None
+    low: str | None
     close: str
-    volume: int
+    volume: int | None
+    currency: str
+    source: str = Field(description="where it comes from, in words")
+    origin: str = Field(description="the same for programs: manual, file, packaged or a provider")
 
 
 class CorporateAction(Out):
@@ -100,7 +112,11 @@ class CorporateAction(Out):
 
 
 class Prices(Out):
-    """Daily prices of an instrument, oldest first."""
+    """Daily prices of an instrument, oldest first; one a day, by the source that counts.
+
+    What was entered counts before what was loaded from a file, that before what a provider said,
+    and that before what comes with the package. Currency and source are those of the last price.
+    """
 
     symbol: str
     currency: str
@@ -178,20 +194,24 @@ async def read_prices(
     end: Day | None = None,
     adjusted: bool = False,
 ) -> Prices:
-    """Read daily prices by symbol; both days are included. Left out: all there are.
+    """Read daily prices by id or symbol; both days are included. Left out: all there are.
 
     404 when there are none. `adjusted=true` divides the prices before a split by it.
     """
     today = context.now().date()
 
+    known = context.planner.prices.now
+    symbol = await context.read(lambda conn: instruments.symbol_of(conn, id))
+
     def read() -> Prices:
-        return _prices(quotes.series(id, start, end, adjusted=adjusted), today)
+        return _prices(quotes.series(known, symbol, start, end, adjusted=adjusted), today)
 
     return await asyncio.to_thread(read)
 
 
 def _instrument(planner: Planner, found: instruments.Instrument) -> Instrument:
     market = instruments.market(planner, found.symbol)
+    today = planner.clock().date()
     return Instrument.model_validate(
         {
             "id": found.id,
@@ -205,7 +225,11 @@ def _instrument(planner: Planner, found: instruments.Instrument) -> Instrument:
             "region": found.region,
             "tags": found.tags,
             "price": None if market is None else text(market.quote.price),
+            "price_currency": None if market is None else market.quote.currency,
             "price_date": None if market is None else market.quote.on.isoformat(),
+            "price_age_days": None if market is None else market.quote.age_days(today),
+            "price_source": None if market is None else market.quote.source,
+            "price_origin": None if market is None else ORIGINS[market.quote.source],
             "day_percent": None if market is None else text(percent(market.day_return)),
         }
     )
@@ -220,17 +244,7 @@ def _prices(series: Series, today: date) -> Prices:
         last=series.last.isoformat(),
         age_days=(today - series.last).days,
         adjusted=series.adjusted,
-        items=tuple(
-            Price(
-                date=bar.on.isoformat(),
-                open=str(bar.open),
-                high=str(bar.high),
-                low=str(bar.low),
-                close=str(bar.close),
-                volume=bar.volume,
-            )
-            for bar in series.bars
-        ),
+        items=tuple(map(_price, series.days)),
         events=tuple(
             CorporateAction(
                 date=event.on.isoformat(),
@@ -241,6 +255,21 @@ def _prices(series: Series, today: date) -> Prices:
             )
             for event in series.events
         ),
+    )
+
+
+def _price(one: Traded) -> Price:
+    bar = one.bar
+    return Price(
+        date=one.quote.on.isoformat(),
+        open=None if bar is None else str(bar.open),
+        high=None if bar is None else str(bar.high),
+        low=None if bar is None else str(bar.low),
+        close=format_decimal(one.quote.price),
+        volume=None if bar is None else bar.volume,
+        currency=one.quote.currency,
+        source=one.quote.source,
+        origin=one.source,
     )
 
 

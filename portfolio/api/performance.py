@@ -176,7 +176,8 @@ async def read_performance(  # noqa: PLR0913 - one for each thing that can be as
     other = None
     if benchmark is not None:
         days = [one.on for one in marks]
-        other = await asyncio.to_thread(compared, found, found.stretch, benchmark, days)
+        known = context.planner.prices.of(sample=found.question.asked.sample)
+        other = await asyncio.to_thread(compared, known, found, found.stretch, benchmark, days)
     return _shown(found, marks, benchmark, other)
 
 

@@ -10,7 +10,7 @@ Every conversion says which rate of which day it used, so that it can be repeate
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -65,6 +65,27 @@ class RateTable:
         """The last day with rates."""
         return date.fromisoformat(self._lines[-1][:10])
 
+    def with_days(self, days: Mapping[str, Mapping[str, str]]) -> "RateTable":
+        """Return the table with further days, or with other rates of days that it has.
+
+        `days` are {ISO 8601 day: {currency: rate}}, the rates as published.
+        """
+        if not days:
+            return self
+        codes = sorted({code for said in days.values() for code in said} | set(self._columns))
+        lines = {line[:10]: line for line in self._widened(codes)}
+        for day, said in days.items():
+            lines[day] = ",".join((day, *(said.get(code, "") for code in codes)))
+        return RateTable(self.pivot, codes, [lines[day] for day in sorted(lines)], self.source)
+
+    def said_on(self, day: str) -> dict[str, str]:
+        """Return the rates of one day as they were published; empty when there are none."""
+        place = bisect_right(self._lines, day)  # a line is longer than its day: it sorts after
+        if place == len(self._lines) or self._lines[place][:10] != day:
+            return {}
+        fields = self._lines[place].split(",")
+        return {code: fields[at] for code, at in self._columns.items() if fields[at]}
+
     def rate(
         self, base: str, target: str, on: date, *, stale_days: int | None = STALE_DAYS
     ) -> Rate:
@@ -88,6 +109,13 @@ class RateTable:
             published = date.fromordinal(day)
             crossed = self._per_pivot(target_major, day) / self._per_pivot(base_major, day)
             return Rate(base, target, crossed * base_part / target_part, published, self.source)
+
+    def _widened(self, codes: Sequence[str]) -> Iterator[str]:
+        """Yield the lines with the columns of `codes`, in their order."""
+        places = [self._columns.get(code) for code in codes]
+        for line in self._lines:
+            fields = line.split(",")
+            yield ",".join((fields[0], *("" if at is None else fields[at] for at in places)))
 
     def _day(self, base: str, target: str, on: date, stale_days: int | None) -> int:
         """Return the last day on or before another on which both currencies were published."""

@@ -16,6 +16,7 @@ from federation.writer import Tx
 from portfolio.domain.errors import AmountError, DomainError
 from portfolio.domain.ideas import IdeaState
 from portfolio.domain.money import format_decimal, parse_decimal, product
+from portfolio.domain.quotes import Quote
 from portfolio.domain.risk_reward import distance
 from portfolio.events.telling import Teller
 from portfolio.services import ideas
@@ -31,12 +32,12 @@ BEFORE_THE_TRADE: Final = frozenset({IdeaState.WATCHING, IdeaState.READY})
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A level that the price is near; `key` names level and price."""
+    """A level that a price is near; `key` names the level."""
 
     key: str
     field: str
     level: str
-    price: Decimal
+    quote: Quote
 
 
 def attend(planner: Planner, tx: Tx, changed: Iterable[str] | None = None) -> None:
@@ -93,7 +94,7 @@ def _distances(planner: Planner, idea: Position) -> Iterator[tuple[Near, Decimal
     for field, level in named:
         away = _away(market.quote.price, level)
         if away is not None:
-            yield Near(f"{field} {level}", field, level or "", market.quote.price), away
+            yield Near(f"{field} {level}", field, level or "", market.quote), away
 
 
 def _away(price: Decimal, level: str | None) -> Decimal | None:
@@ -106,7 +107,11 @@ def _away(price: Decimal, level: str | None) -> Decimal | None:
 
 
 def _tell(planner: Planner, tx: Tx, idea: Position, one: Near) -> None:
-    changes = [{"field": one.field, "from": format_decimal(one.price), "to": one.level}]
+    quote = one.quote
+    changes = [
+        {"field": one.field, "from": format_decimal(quote.price), "to": one.level},
+        {"field": "price_date", "from": quote.source, "to": quote.on.isoformat()},
+    ]
     Teller(planner.me.did, planner.entropy).happened(
         tx,
         f"near_{one.field}",

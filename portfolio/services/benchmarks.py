@@ -1,22 +1,24 @@
-"""Benchmarks of a performance: instruments and baskets by their packaged prices and events."""
+"""Benchmarks of a performance: instruments and baskets by their prices, splits and dividends.
+
+Anything with prices can be one: an index from a file that was loaded, too.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import partial
 
-from portfolio import prices
 from portfolio.domain import money
 from portfolio.domain.benchmark import Benchmark, Growth, parse
 from portfolio.domain.errors import AmountError
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.money import HUNDRED, ONE
 from portfolio.domain.performance import View
 from portfolio.domain.returns import DAYS_A_YEAR, NoNumber, annualised
 from portfolio.domain.timeline import Stretch
 from portfolio.services.errors import RuleError
 from portfolio.services.performance import Performance
+from portfolio.services.pricebook import PriceBook
 
 Figure = Decimal | NoNumber
 
@@ -34,7 +36,7 @@ class Compared:
     series: tuple[tuple[date, Figure], ...]
 
 
-def benchmark(text: str, start: date, currency: str) -> Benchmark:
+def benchmark(known: PriceBook, text: str, start: date, currency: str) -> Benchmark:
     """Return what a text such as "IBM" or "AAPL:0.6,MSFT:0.4" names.
 
     Raises:
@@ -45,14 +47,14 @@ def benchmark(text: str, start: date, currency: str) -> Benchmark:
     except AmountError as error:
         raise RuleError(str(error), field="benchmark") from error
     for leg in legs:
-        if prices.history(leg.symbol) is None:
+        if not known.knows(leg.symbol):
             raise RuleError(f"There are no prices of {leg.symbol}", field="benchmark")
-    view = View(currency, prices.price_on, rates=LastKnown(prices.ecb_rates()))
-    return Benchmark(legs, start, view, growth_of)
+    view = View(currency, known.price_on, rates=known.last_known())
+    return Benchmark(legs, start, view, partial(growth_of, known))
 
 
 def compared(
-    found: Performance, stretch: Stretch, text: str, days: Sequence[date]
+    known: PriceBook, found: Performance, stretch: Stretch, text: str, days: Sequence[date]
 ) -> Compared | NoNumber:
     """Return a performance beside a benchmark.
 
@@ -60,7 +62,7 @@ def compared(
         RuleError: as `benchmark` does.
     """
     report = found.report
-    other = benchmark(text, report.start, found.question.asked.currency)
+    other = benchmark(known, text, report.start, found.question.asked.currency)
     if not stretch.points:
         return NoNumber("There is nothing in this time")
     last = other.index(report.end)
@@ -81,13 +83,12 @@ def compared(
     return Compared(other, total, per_year, worth, gain, ahead, series)
 
 
-@cache
-def growth_of(symbol: str) -> tuple[Growth, ...]:
+def growth_of(known: PriceBook, symbol: str) -> tuple[Growth, ...]:
     """Return the splits and dividends of an instrument as growth of one unit."""
     found: list[Growth] = []
-    for event in prices.events(symbol):
+    for event in known.events(symbol):
         if event.kind == "split":
             found.append(Growth(event.on, Decimal(event.numerator), Decimal(event.denominator)))
-        elif (quote := prices.price_on(symbol, event.on)) is not None:
+        elif (quote := known.price_on(symbol, event.on)) is not None:
             found.append(Growth(event.on, ONE, ONE, event.dividend, quote.price))
     return tuple(found)

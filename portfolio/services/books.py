@@ -17,9 +17,7 @@ from typing import Any, Final, TypeVar, cast
 from sqlalchemy import Connection
 
 from federation.writer import Reader
-from portfolio import prices
 from portfolio.domain.conversion import Converter
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.lots import Method
 from portfolio.domain.overview import Measured, Overview, course, measured, overview
 from portfolio.domain.parts import Key, Ledger
@@ -27,6 +25,7 @@ from portfolio.domain.timeline import Point, Stretch, stretch
 from portfolio.domain.transactions import Transaction
 from portfolio.domain.valuation import Valuation, value_ledger
 from portfolio.domain.worth import Grid
+from portfolio.services.pricebook import PACKAGED_BOOK, PriceBook, Prices
 from portfolio.storage import accounts
 from portfolio.storage import ledger as store
 
@@ -40,6 +39,7 @@ _MANY: Final = 5000  # rows from which on the collector of garbage would only be
 class Shelf:
     """What is known of prices and rates on many days, whatever the ledger says."""
 
+    prices: PriceBook = PACKAGED_BOOK
     _grids: dict[tuple[str, tuple[int, ...]], Grid] = field(default_factory=dict)
 
     def grid(self, currency: str, days: tuple[int, ...]) -> Grid:
@@ -48,8 +48,8 @@ class Shelf:
         if key not in self._grids:
             if len(self._grids) >= _GRIDS_MAX:
                 self._grids = {}
-            converter = Converter(currency, LastKnown(prices.ecb_rates()))
-            self._grids[key] = Grid(days, converter, prices.price_on, prices.closes)
+            converter = Converter(currency, self.prices.last_known())
+            self._grids[key] = Grid(days, converter, self.prices.price_on, self.prices.closes)
         return self._grids[key]
 
 
@@ -64,16 +64,19 @@ class Book:
     _kept: dict[tuple[str, object], object] = field(default_factory=dict)
 
     @property
+    def prices(self) -> PriceBook:
+        """The prices and rates that all of it is computed with."""
+        return self.shelf.prices
+
+    @property
     def rows(self) -> Sequence[Transaction]:
         """All transactions."""
         return self.once("rows", None, lambda: self.ledger.rows)
 
     def valuation(self, on: date) -> Valuation:
         """Return all positions, each in its currency."""
-        rates = LastKnown(prices.ecb_rates())
-        return self.once(
-            "valuation", on, lambda: value_ledger(self.ledger, on, prices.price_on, rates)
-        )
+        price_on, rates = self.prices.price_on, self.prices.last_known()
+        return self.once("valuation", on, lambda: value_ledger(self.ledger, on, price_on, rates))
 
     def check(self) -> None:
         """Say whether every row fits what is held at its time.
@@ -82,7 +85,7 @@ class Book:
             LedgerError: one does not.
             RateError: one is in another currency than its position, and no rate is known.
         """
-        rates = LastKnown(prices.ecb_rates())
+        rates = self.prices.last_known()
         for part in self.ledger.parts.values():
             part.own(rates)
 
@@ -120,8 +123,9 @@ class Book:
         """Return the ledger brought into one currency."""
 
         def make() -> Measured:
-            own, rates = self.valuation(on), LastKnown(prices.ecb_rates())
-            return measured(self.ledger, own, currency, prices.price_on, rates, alone=self.alone)
+            own, rates = self.valuation(on), self.prices.last_known()
+            price_on = self.prices.price_on
+            return measured(self.ledger, own, currency, price_on, rates, alone=self.alone)
 
         return self.once("measured", (on, currency), make)
 
@@ -156,6 +160,7 @@ class _News:
     revision: int
     methods: Mapping[str, Method]
     rows: Sequence[Sequence[Any]]
+    prices: PriceBook
     gone: Mapping[Key, set[str]] | None = None
 
     def told(self, known: Book | None) -> Book:
@@ -163,17 +168,25 @@ class _News:
         if known is None or self.gone is None:
             with _uncollected(len(self.rows)):
                 ledger = Ledger.of(store.values(self.rows), self.methods)
-            return Book(self.revision, ledger, Shelf() if known is None else known.shelf)
-        if known.revision == self.revision:
+            return Book(self.revision, ledger, self._shelf(known))
+        if known.revision != self.revision:
+            ledger = known.ledger.changed(self.gone, store.values(self.rows))
+            return Book(self.revision, ledger, self._shelf(known))
+        if known.prices is self.prices:
             return known
-        ledger = known.ledger.changed(self.gone, store.values(self.rows))
-        return Book(self.revision, ledger, known.shelf)
+        return Book(self.revision, known.ledger, self._shelf(known))
+
+    def _shelf(self, known: Book | None) -> Shelf:
+        if known is not None and known.prices is self.prices:
+            return known.shelf
+        return Shelf(self.prices)
 
 
 class Books:
     """My own ledger and that of the sample, each as of its latest revision that was asked for."""
 
     def __init__(self) -> None:
+        self.prices = Prices()
         self._books: dict[bool, Book] = {}
         self._drafts: dict[bool, Book] = {}
         self._turn = asyncio.Lock()
@@ -201,16 +214,19 @@ class Books:
         return book
 
     def forget(self) -> None:
-        """Drop all that is kept; call it when there are other prices or rates than before."""
+        """Drop all that is kept."""
         self._books, self._drafts = {}, {}
 
     def _look(self, conn: Connection, *, sample: bool) -> tuple[Book | None, _News]:
         """Return a book that is known, and what a connection sees that is not in it."""
         revision = store.revision(conn)
+        now = self.prices.of(sample=sample)
         methods = {name: Method(method) for name, method in accounts.methods(conn).items()}
         for known in (self._drafts.get(sample), self._books.get(sample)):
             if known is None or known.ledger.methods != methods:
                 continue
+            if known.prices.rates is not now.rates:
+                continue  # what was bought in another currency was folded with other rates
             touched = () if known.revision == revision else store.since(conn, known.revision)
             if touched is not None:
                 gone: dict[Key, set[str]] = {}
@@ -219,8 +235,8 @@ class Books:
                         key = (one.symbol, one.account, "" if one.symbol else one.currency)
                         gone.setdefault(key, set()).add(one.transaction)
                 rows = store.read_some(conn, {name for names in gone.values() for name in names})
-                return known, _News(revision, methods, rows, gone)
-        return None, _News(revision, methods, store.read(conn, sample=sample))
+                return known, _News(revision, methods, rows, now, gone)
+        return None, _News(revision, methods, store.read(conn, sample=sample), now)
 
 
 @contextmanager

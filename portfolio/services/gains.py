@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from portfolio import prices
 from portfolio.domain import money
 from portfolio.domain.errors import RateError
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.ledger import Disposal, Position
 from portfolio.domain.lots import Lot
 from portfolio.domain.money import ZERO
@@ -99,14 +97,14 @@ async def gains(planner: Planner, question: Question) -> Gains:
 def _lots(book: Book, question: Question) -> Sequence[OpenLot]:
     found: list[OpenLot] = []
     for one in positions_at(book, question, question.end):
-        quote = prices.price_on(one.instrument, question.end) if one.quantity else None
+        quote = book.prices.price_on(one.instrument, question.end) if one.quantity else None
         found += [OpenLot(one, lot, 1, quote) for lot in one.lots]
         found += [OpenLot(one, lot, -1, quote) for lot in one.short_lots]
     return found
 
 
 def _gains(book: Book, question: Question) -> Gains:
-    view = View(question.asked.currency, prices.price_on, rates=LastKnown(prices.ecb_rates()))
+    view = View(question.asked.currency, book.prices.price_on, rates=book.prices.last_known())
     items = [
         Gain(one, sale, _converted(sale, one.currency, view))
         for one in positions_at(book, question, question.end)

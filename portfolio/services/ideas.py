@@ -7,6 +7,7 @@ document, and the row follows the event.
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -54,6 +55,7 @@ class Market:
     """The last price of an idea's instrument, and how far it has to go to each level."""
 
     quote: Quote
+    on: date
     to_entry: Decimal | None
     to_stop: Decimal | None
     to_targets: tuple[Decimal | None, ...]
@@ -204,12 +206,13 @@ def market(planner: Planner, idea: Position) -> Market | None:
     """Return where the market stands beside an idea; None without a price in its currency."""
     fields = idea.fields
     on = holdings.valuation_day(planner, sample_ledger=idea.sample)
-    quote = quotes.market(fields.get("symbol") or "", fields.get("currency") or "", on)
+    known = planner.prices.of(sample=idea.sample)
+    quote = quotes.market(known, fields.get("symbol") or "", fields.get("currency") or "", on)
     if quote is None:
         return None
     levels = [fields.get("entry"), fields.get("stop"), *(fields.get("targets") or ())]
     entry, stop, *targets = (_distance(quote.price, level) for level in levels)
-    return Market(quote, entry, stop, tuple(targets))
+    return Market(quote, on, entry, stop, tuple(targets))
 
 
 def _distance(price: Decimal, level: str | None) -> Decimal | None:

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from portfolio import prices
 from portfolio.domain.conversion import Converter
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.income import KEYS, Group, entries, grouped, summed
 from portfolio.services.books import Book
 from portfolio.services.performance import Question
@@ -28,7 +26,7 @@ async def income(planner: Planner, question: Question, by: By) -> Income:
 
     def make(book: Book) -> Income:
         part = book.part(question.account, question.symbol)
-        rate = Converter(question.asked.currency, LastKnown(prices.ecb_rates())).rate
+        rate = Converter(question.asked.currency, book.prices.last_known()).rate
         rows = entries(part.rows, question.start, question.end)
         return Income(question, grouped(rows, KEYS[by], rate), summed(rows, "", rate))
 

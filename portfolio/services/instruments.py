@@ -83,6 +83,8 @@ def known(planner: Planner, conn: Connection) -> dict[str, Instrument]:
         found[one.symbol] = _with(found.get(one.symbol), one.symbol, one.name, said, SHARE)
     for symbol, *more in positions.instruments(conn, planner.me.did):
         found[symbol] = _with(found.get(symbol), symbol, None, tuple(more), None)
+    for symbol in planner.prices.now.symbols - found.keys():
+        found[symbol] = Instrument(symbol, symbol, None, None, None, None)
     return found
 
 
@@ -97,6 +99,12 @@ def get(planner: Planner, conn: Connection, key: str) -> Instrument:
     if found is None:
         raise NotFoundError("There is no such instrument")
     return found
+
+
+def symbol_of(conn: Connection, key: str) -> str:
+    """Return the symbol that an id stands for; anything else is a symbol itself."""
+    stored = instruments.get(conn, key)
+    return key if stored is None else stored.symbol
 
 
 def create(planner: Planner, tx: Tx, written: Mapping[str, Any]) -> Instrument:
@@ -164,8 +172,9 @@ def _fingerprint(stored: Stored) -> str:
 
 def market(planner: Planner, symbol: str) -> Market | None:
     """Return the last price of a symbol as of today; None when there is none."""
-    quote = prices.price_on(symbol, planner.clock().date())
-    return None if quote is None else Market(quote, quotes.day_return(symbol, quote))
+    known = planner.prices.now
+    quote = known.price_on(symbol, planner.clock().date())
+    return None if quote is None else Market(quote, quotes.day_return(known, symbol, quote))
 
 
 def _rank(one: Instrument, text: str) -> int | None:

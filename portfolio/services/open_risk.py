@@ -89,7 +89,7 @@ def _at_risk(planner: Planner, conn: Connection, idea: Position, currency: str) 
         return AtRisk(idea, None, None, None, "Its size is not known")
     risk = open_risk(draft.side, entry, draft.stop, quantity, draft.details.fee or ZERO)
     on = holdings.valuation_day(planner, sample_ledger=idea.sample)
-    rate = sizing.rate(draft.currency, currency, on)
+    rate = sizing.rate(planner, draft.currency, currency, on)
     if rate is None:
         return AtRisk(idea, quantity, risk, None, "No exchange rate is known")
     return AtRisk(idea, quantity, risk, money.product(risk, rate), None)

@@ -10,10 +10,8 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from portfolio import prices
 from portfolio.domain import money
 from portfolio.domain.attribution import CASH, Parts, attribution
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.ledger import Method, Position
 from portfolio.domain.overview import Measured
 from portfolio.domain.parts import Ledger
@@ -91,7 +89,7 @@ def positions_at(whole: Book, question: Question, on: date) -> tuple[Position, .
         if question.account is None and question.symbol is None
         else ledger.only(question.account, question.symbol)
     )
-    return chosen.until(on).positions(LastKnown(prices.ecb_rates()))
+    return chosen.until(on).positions(whole.prices.last_known())
 
 
 async def performance(planner: Planner, question: Question) -> Performance:

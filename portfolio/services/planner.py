@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from federation.writer import Clock, Reader, Writer
 from portfolio.services.books import Books
 from portfolio.services.keepsakes import Keepsakes
+from portfolio.services.pricebook import Prices
 from portfolio.services.words import Attempts
 from portfolio.services.worklist import Worklist
 
@@ -34,3 +35,12 @@ class Planner:
     attempts: Attempts = field(default_factory=Attempts)
     keepsakes: Keepsakes = field(default_factory=Keepsakes)
     worklist: Worklist = field(default_factory=Worklist)
+
+    def __post_init__(self) -> None:
+        """Let prices be read from the store."""
+        self.books.prices.read_from(self.reader)
+
+    @property
+    def prices(self) -> Prices:
+        """What is known of prices and rates."""
+        return self.books.prices

@@ -13,11 +13,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from portfolio import prices
 from portfolio.domain import ideas as rules
 from portfolio.domain import money
 from portfolio.domain.errors import DomainError, RateError
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.ideas import IdeaDraft
 from portfolio.domain.money import ZERO
 from portfolio.domain.plan_details import SizingMode, worst_entry
@@ -59,10 +57,10 @@ def equity(planner: Planner, conn: Connection, *, sample: bool) -> Equity | None
     return Equity(value, currency, on) if isinstance(value, Decimal) and value > 0 else None
 
 
-def rate(base: str, currency: str, on: date) -> Decimal | None:
+def rate(planner: Planner, base: str, currency: str, on: date) -> Decimal | None:
     """Return how many units of a currency one unit of the base makes, None when not known."""
     try:
-        return LastKnown(prices.ecb_rates()).rate(base, currency, on).rate
+        return planner.prices.now.last_known().rate(base, currency, on).rate
     except RateError:
         return None
 
@@ -81,14 +79,14 @@ def size_of(
     except (DomainError, ValueError):
         return None
     owned = equity(planner, conn, sample=sample)
-    found = None if owned is None else _computed(draft, owned)
+    found = None if owned is None else _computed(planner, draft, owned)
     return None if not found else money.format_decimal(money.tidy(found))
 
 
-def _computed(draft: IdeaDraft, owned: Equity) -> Decimal | None:
+def _computed(planner: Planner, draft: IdeaDraft, owned: Equity) -> Decimal | None:
     rule = draft.details.sizing
     entry = worst_entry(draft.side, draft.entry, draft.details)
-    per_base = rate(owned.currency, draft.currency, owned.on)
+    per_base = rate(planner, owned.currency, draft.currency, owned.on)
     if rule is None or entry is None or per_base is None or rule.value is None:
         return None
     sizing = Sizing(

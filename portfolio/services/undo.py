@@ -12,7 +12,15 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from federation.writer import Tx
-from portfolio.services import accounts, comments, ideas, instruments, profile, transactions
+from portfolio.services import (
+    accounts,
+    comments,
+    entered_prices,
+    ideas,
+    instruments,
+    profile,
+    transactions,
+)
 from portfolio.services.errors import GoneError, NotFoundError, OvertakenError
 from portfolio.services.planner import Planner
 from portfolio.services.undoing import note, reached
@@ -111,5 +119,6 @@ REVERT: Final[Mapping[str, Callable[[Planner, Tx, Step], None]]] = {
     "instrument": instruments.revert,
     "idea": ideas.revert,
     "comment": comments.revert,
+    "prices": entered_prices.revert,
     "settings": _settings,
 }

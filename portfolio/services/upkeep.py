@@ -27,6 +27,7 @@ from portfolio.storage.values import instant
 
 LOOK_S: Final = 30.0  # the longest nap: a clock that was set, or a machine that slept, is noticed
 SETTLE_S: Final = 0.2  # several changes of one moment are looked at together
+PRICES: Final = '"type":"prices_changed"'
 HEARD: Final = ('"type":"position_updated"', '"type":"position_shared"')
 
 log = structlog.get_logger()
@@ -118,6 +119,8 @@ class Upkeep:
             self._changed.add(str(orjson.loads(text)["data"].get("id")))
             self._awake.set()
             self._named.set()
+        elif PRICES in text:
+            self.wake()
 
 
 def _attend(planner: Planner, changed: Iterable[str] | None, tx: Tx) -> str | None:

@@ -123,6 +123,18 @@ def read_some(conn: Connection, identifiers: Iterable[str]) -> Sequence[Sequence
     return found
 
 
+def currency_of(conn: Connection, symbol: str) -> str | None:
+    """Return the currency of the last transaction of mine in an instrument."""
+    columns = transactions.c
+    query = (
+        select(columns.currency)
+        .where(columns.symbol == symbol, columns.sample == 0)
+        .order_by(columns.date.desc(), columns.id.desc())
+        .limit(1)
+    )
+    return conn.execute(query).scalar_one_or_none()
+
+
 def values(rows: Iterable[Sequence[Any]]) -> list[Transaction]:
     """Return stored rows as the domain sees them; of a long ledger, off the event loop."""
     return [_value(*row) for row in rows]

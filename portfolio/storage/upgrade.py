@@ -14,11 +14,18 @@ from federation import records as federation_records
 from federation.activitypub import schema as activitypub_schema
 from federation.log import schema as log_schema
 from federation.schema import metadata as federation_metadata
-from portfolio.storage import access, idea_tables, import_memory, imports, record_tables
+from portfolio.storage import (
+    access,
+    idea_tables,
+    import_memory,
+    imports,
+    price_tables,
+    record_tables,
+)
 from portfolio.storage.tables import metadata as portfolio_metadata
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 METADATA: Final[tuple[MetaData, ...]] = (federation_metadata, portfolio_metadata)
 # Tables stand in these modules too; naming them here makes sure that they are known by now.
 DECLARED_IN: Final = (
@@ -30,6 +37,7 @@ DECLARED_IN: Final = (
     import_memory,
     imports,
     idea_tables,
+    price_tables,
     record_tables,
 )
 

@@ -16,7 +16,9 @@ from portfolio.services.explain.desk import Desk
 def figure(desk: Desk, name: str) -> Explanation:
     """Explain a figure of the benchmark named by `benchmark`."""
     told = desk.returns()
-    found = compared(desk.performance, told.found, desk.ask.need("benchmark"), ())
+    found = compared(
+        desk.whole.prices, desk.performance, told.found, desk.ask.need("benchmark"), ()
+    )
     reason = found if isinstance(found, NoNumber) else getattr(found, _MEMBERS[name], None)
     if isinstance(reason, NoNumber):
         raise RuleError(reason.reason, field="figure")
@@ -42,7 +44,7 @@ def figure(desk: Desk, name: str) -> Explanation:
 
 def _other(desk: Desk) -> Benchmark:
     start = desk.performance.report.start
-    return benchmark(desk.ask.need("benchmark"), start, desk.currency)
+    return benchmark(desk.whole.prices, desk.ask.need("benchmark"), start, desk.currency)
 
 
 def _index(desk: Desk, other: Benchmark, on: date) -> Term:
@@ -112,7 +114,9 @@ def _worth(desk: Desk, other: Benchmark) -> Term:
 
 def _gain(desk: Desk) -> Term:
     report = desk.performance.report
-    found = compared(desk.performance, desk.returns().found, desk.ask.need("benchmark"), ())
+    found = compared(
+        desk.whole.prices, desk.performance, desk.returns().found, desk.ask.need("benchmark"), ()
+    )
     worth = ZERO if isinstance(found, NoNumber) else found.same_flows
     same = {"benchmark": desk.ask.need("benchmark")}
     terms = desk.siblings(

@@ -8,14 +8,12 @@ from functools import cached_property, partial
 from typing import Final
 from urllib.parse import urlencode
 
-from portfolio import prices
 from portfolio.domain.attribution import successors
 from portfolio.domain.explain import Explanation, Term, keyed
 from portfolio.domain.explain_attribution import PartsTold, Span
 from portfolio.domain.explain_position import PositionTold
 from portfolio.domain.explain_returns import ReturnsTold, moving
 from portfolio.domain.explain_rows import Told
-from portfolio.domain.fx import LastKnown
 from portfolio.domain.ledger import Position
 from portfolio.domain.overview import Measured
 from portfolio.domain.performance import View
@@ -80,7 +78,8 @@ class Desk:
     def __post_init__(self) -> None:
         """Take a fresh sheet, in the currency of the settings."""
         asked = self.question.asked
-        view = View(asked.currency, prices.price_on, rates=LastKnown(prices.ecb_rates()))
+        known = self.whole.prices
+        view = View(asked.currency, known.price_on, rates=known.last_known())
         self.told = Told(view, asked.on)
 
     @property
@@ -163,7 +162,7 @@ class Desk:
         Raises:
             RuleError: there is none.
         """
-        found = prices.price_on(symbol, self.on)
+        found = self.whole.prices.price_on(symbol, self.on)
         if found is None:
             raise RuleError(f"No price of {symbol} is known", field="figure")
         return found

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
 
-from portfolio import prices
 from portfolio.domain import cash
 from portfolio.domain.explain import Explanation, Term, hundredths, keyed, number
 from portfolio.domain.explain_position import PositionTold
@@ -67,7 +66,7 @@ def _price(desk: Desk, told: PositionTold) -> Term:
 
 def _day(desk: Desk, told: PositionTold, *, base: bool = False) -> Term:
     quote = desk.quote(told.position.instrument)
-    before = prices.price_on(
+    before = desk.whole.prices.price_on(
         told.position.instrument, quote.on.fromordinal(quote.on.toordinal() - 1)
     )
     return told.day_gain(quote, before, base=base)

@@ -219,6 +219,7 @@ def gather(planner: Planner, conn: Connection, identifier: str, ledger: Book) ->
         accounts=frozenset(store.accounts(conn)),
         sample_accounts=frozenset(store.sample_accounts(conn)),
         revision=ledger.revision,
+        rates=ledger.prices.last_known(),
     )
 
 

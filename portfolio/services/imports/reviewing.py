@@ -15,6 +15,7 @@ from federation.bulk import Values
 from portfolio.domain import dedup, money
 from portfolio.domain.dedup import Fingerprint
 from portfolio.domain.errors import DomainError
+from portfolio.domain.fx import Rates
 from portfolio.domain.money import ZERO
 from portfolio.domain.parts import Ledger
 from portfolio.domain.transactions import OF_AN_INSTRUMENT, TRADES, Kind, Transaction, check
@@ -49,6 +50,7 @@ class Material:
     accounts: frozenset[str]
     sample_accounts: frozenset[str]
     revision: int
+    rates: Rates
 
 
 @dataclass(slots=True)
@@ -254,7 +256,7 @@ def _settle(found: Review, ids: Iterator[str]) -> None:
         new = lines.keys() & {row.id for row in part.rows}
         if not new:
             continue
-        settled = settling.settle(part, new, decisions, ids)
+        settled = settling.settle(part, new, decisions, ids, found.material.rates)
         for identifier, reason in settled.rejected.items():
             lines[identifier].reject(reason)
         found.lines += [Line(0, 0, "new", value=opening) for opening in settled.openings]

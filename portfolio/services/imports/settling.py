@@ -11,10 +11,9 @@ from datetime import date, timedelta
 from decimal import ROUND_UP, Decimal
 from typing import Final, Literal
 
-from portfolio import prices
 from portfolio.domain import money
 from portfolio.domain.errors import DomainError, LedgerError
-from portfolio.domain.fx import LastKnown
+from portfolio.domain.fx import Rates
 from portfolio.domain.money import ONE, ZERO
 from portfolio.domain.parts import Part
 from portfolio.domain.transactions import Kind, Transaction, ordered
@@ -59,7 +58,11 @@ class Settled:
 
 
 def settle(
-    part: Part, new: Collection[str], decisions: Mapping[str, ProblemDecision], ids: Iterator[str]
+    part: Part,
+    new: Collection[str],
+    decisions: Mapping[str, ProblemDecision],
+    ids: Iterator[str],
+    rates: Rates,
 ) -> Settled:
     """Return what of the new rows of a part (`new` are their ids) goes in as it is."""
     found = Settled()
@@ -71,7 +74,7 @@ def settle(
     if found.openings:
         rows += found.openings
         part = Part.of(rows)
-    found.problems = shortfalls(rows) or _refused(part)
+    found.problems = shortfalls(rows) or _refused(part, rates)
     for problem in found.problems:
         decision = decisions.get(place_of(*problem.place))
         if decision is not None and decision.choice == LEAVE_OUT:
@@ -80,20 +83,20 @@ def settle(
     return found
 
 
-def refusal(part: Part) -> DomainError | None:
+def refusal(part: Part, rates: Rates) -> DomainError | None:
     """Return what the ledger has against the rows of a part, None when it takes them.
 
     Rows in another currency than the part's are taken at the rate of their day.
     """
     try:
-        part.own(LastKnown(prices.ecb_rates()))
+        part.own(rates)
     except DomainError as error:
         return error
     return None
 
 
-def _refused(part: Part) -> list[Problem]:
-    error = refusal(part)
+def _refused(part: Part, rates: Rates) -> list[Problem]:
+    error = refusal(part, rates)
     if error is None:
         return []
     wrong = error.transaction if isinstance(error, LedgerError) else None

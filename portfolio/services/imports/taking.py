@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row
 
 from federation.writer import Tx
 from portfolio.domain.errors import DomainError
+from portfolio.domain.fx import Rates
 from portfolio.domain.parts import Key, Ledger, key_of
 from portfolio.services import holdings
 from portfolio.services.books import Book
@@ -208,7 +209,7 @@ async def _undo_once(planner: Planner, identifier: str) -> None:
             if row.id in gone:
                 away.setdefault(key_of(row), set()).add(row.id)
         left = book.ledger.changed(away, ())
-        needing = _needing(left, book.ledger)
+        needing = _needing(left, book.ledger, book.prices.last_known())
         if needing:
             raise ConflictError("Later transactions need this import: " + "; ".join(needing))
         return _valued(book, left, planner.clock().date())
@@ -219,10 +220,10 @@ async def _undo_once(planner: Planner, identifier: str) -> None:
     )
 
 
-def _needing(left: Ledger, before: Ledger) -> list[str]:
+def _needing(left: Ledger, before: Ledger, rates: Rates) -> list[str]:
     """Return what the ledger has against going on without some rows, at most `NAMED_MAX`."""
     touched = (part for key, part in left.parts.items() if before.parts.get(key) is not part)
-    errors = (refusal(part) for part in touched)
+    errors = (refusal(part, rates) for part in touched)
     return list(islice((error.message for error in errors if error is not None), NAMED_MAX))
 
 

@@ -44,7 +44,11 @@ async def test_an_instrument_is_told_with_its_last_price(stand: Any) -> None:
         "isin": "US0378331005",
         "mic": "XNAS",
         "price": "430.47",
+        "price_currency": "USD",
         "price_date": "2013-03-01",
+        "price_age_days": 5014,
+        "price_source": "packaged sample prices",
+        "price_origin": "packaged",
         "day_percent": found["day_percent"],
     }
     assert Decimal(found["day_percent"]) < 0

@@ -28,7 +28,7 @@ class Prices:
     def __init__(self) -> None:
         self.now = Decimal(110)
 
-    def market(self, _symbol: str, currency: str, on: date) -> Quote:
+    def market(self, _known: object, _symbol: str, currency: str, on: date) -> Quote:
         return Quote(self.now, currency, on, "test")
 
 

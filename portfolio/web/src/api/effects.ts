@@ -224,6 +224,9 @@ const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
   notification: (cache) => {
     later(cache, keys.notifications);
   },
+  prices_changed: (cache) => {
+    again(cache, keys.prices, keys.holdings, keys.ideas, keys.portfolio, keys.instruments);
+  },
   sync_gap: (cache, { id, known, missing, unknown = 0, forked = [] }) => {
     const complete = { known, missing, unknown, forked };
     const patched = <T extends Position>(one: T) => (one.id === id ? { ...one, complete } : one);

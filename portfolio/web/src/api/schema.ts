@@ -1076,13 +1076,35 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read daily prices by symbol; both days are included. Left out: all there are.
+         * Read daily prices by id or symbol; both days are included. Left out: all there are.
          * @description 404 when there are none. `adjusted=true` divides the prices before a split by it.
          */
         get: operations["read_prices"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instruments/{id}/prices/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Enter the price of a day, or another one in its place; it counts before other sources. */
+        put: operations["enter_price"];
+        post?: never;
+        /**
+         * Take the price of a day away that was entered or loaded from a file.
+         * @description What another source says of that day counts then. Prices of a provider, and those that come
+         *     with the package, stay: another one can be entered in their place.
+         */
+        delete: operations["remove_price"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1880,6 +1902,24 @@ export interface components {
             urls: string[];
             /** Expires */
             expires: string;
+        };
+        /**
+         * EnteredPrice
+         * @description A price that was entered.
+         */
+        EnteredPrice: {
+            /** Symbol */
+            symbol: string;
+            /** Date */
+            date: string;
+            /** Close */
+            close: string;
+            /** Currency */
+            currency: string;
+            /** Source */
+            source: string;
+            /** Origin */
+            origin: string;
         };
         /**
          * EquityPoint
@@ -3388,8 +3428,25 @@ export interface components {
              * @description the last one there is
              */
             price: string | null;
+            /** Price Currency */
+            price_currency: string | null;
             /** Price Date */
             price_date: string | null;
+            /**
+             * Price Age Days
+             * @description days from its day to today
+             */
+            price_age_days: number | null;
+            /**
+             * Price Source
+             * @description where it comes from, in words
+             */
+            price_source: string | null;
+            /**
+             * Price Origin
+             * @description the same for programs, as in the list of prices
+             */
+            price_origin: string | null;
             /**
              * Day Percent
              * @description change since the close before the price's day
@@ -3698,6 +3755,21 @@ export interface components {
             price: string;
             /** Date */
             date: string;
+            /**
+             * Age Days
+             * @description days from that day to the one it is measured on
+             */
+            age_days: number;
+            /**
+             * Source
+             * @description where the price comes from, in words
+             */
+            source: string;
+            /**
+             * Origin
+             * @description the same for programs, as in the list of prices
+             */
+            origin: string;
             /**
              * To Entry Percent
              * @description null without entry
@@ -4578,24 +4650,58 @@ export interface components {
         /**
          * Price
          * @description One trading day, as traded: not adjusted for later dividends, for splits if asked for.
+         *
+         *     All but the close is null where the source tells no more.
          */
         Price: {
             /** Date */
             date: string;
             /** Open */
-            open: string;
+            open: string | null;
             /** High */
-            high: string;
+            high: string | null;
             /** Low */
-            low: string;
+            low: string | null;
             /** Close */
             close: string;
             /** Volume */
-            volume: number;
+            volume: number | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Source
+             * @description where it comes from, in words
+             */
+            source: string;
+            /**
+             * Origin
+             * @description the same for programs: manual, file, packaged or a provider
+             */
+            origin: string;
+        };
+        /**
+         * PriceIn
+         * @description The price of one unit at the close of a day, as traded.
+         */
+        PriceIn: {
+            /**
+             * Price
+             * @example 12.50
+             */
+            price: string;
+            /**
+             * Currency
+             * @description left out: that of the instrument's other prices
+             * @default null
+             */
+            currency?: string | null;
         };
         /**
          * Prices
-         * @description Daily prices of an instrument, oldest first.
+         * @description Daily prices of an instrument, oldest first; one a day, by the source that counts.
+         *
+         *     What was entered counts before what was loaded from a file, that before what a provider said,
+         *     and that before what comes with the package. Currency and source are those of the last price.
          */
         Prices: {
             /** Symbol */
@@ -4622,6 +4728,19 @@ export interface components {
             items: components["schemas"]["Price"][];
             /** Events */
             events: components["schemas"]["CorporateAction"][];
+        };
+        /**
+         * PricesChanged
+         * @description Prices or exchange rates came in; of these instruments, or of any when none is named.
+         */
+        PricesChanged: {
+            /** Id */
+            id: string;
+            /**
+             * Symbols
+             * @default []
+             */
+            symbols?: string[];
         };
         /**
          * Problem
@@ -12989,6 +13108,171 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnteredPrice"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_price: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-found`: There is no such thing, or it is not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

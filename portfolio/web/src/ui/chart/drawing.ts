@@ -129,9 +129,9 @@ export class Drawing {
     (this.series as ISeriesApi<"Candlestick">).setData(
       bars.map(({ date, open, high, low, close }) => ({
         time: date,
-        open: approximate(open),
-        high: approximate(high),
-        low: approximate(low),
+        open: approximate(open ?? close),
+        high: approximate(high ?? close),
+        low: approximate(low ?? close),
         close: approximate(close),
       })),
     );

@@ -5,11 +5,12 @@ export interface Point {
   readonly value: string;
 }
 
+/** A trading day; of many days nothing but the close is known. */
 export interface Bar {
   readonly date: string;
-  readonly open: string;
-  readonly high: string;
-  readonly low: string;
+  readonly open: string | null;
+  readonly high: string | null;
+  readonly low: string | null;
   readonly close: string;
 }
 
