@@ -9,15 +9,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from portfolio.domain.transactions import TRADES
 from portfolio.importers import headers, values, words
 from portfolio.importers.base import Needs
+from portfolio.importers.columns import MONEY, NUMBERS, Places
 from portfolio.importers.options import Decision, Options
-from portfolio.importers.sheet import MONEY, NUMBERS, Places, Sheet
+from portfolio.importers.sheet import Sheet
 
 SAMPLE_ROWS: Final = 8
 KINDS_MAX: Final = 50  # type words shown for mapping; a broker has fewer
 _VALUES: Final = frozenset({"quantity", "net", "gross", "price", "ratio", "debit", "credit"})
 _CERTAIN: Final = 1.0
+_BY_CELLS: Final = 0.95  # no header, but a column of ISINs or of type words
 _ASIDE: Final = 0.9  # the header is a known word beside something in brackets
 
 
@@ -77,7 +80,11 @@ def unknown_kinds(sheet: Sheet) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for line in sheet.table.lines:
         cells = [line.cells[place] for place in places if place < len(line.cells)]
-        if any(words.kind_of(cell) or headers.normalised(cell) in mapped for cell in cells):
+        if any(words.kind_of(cell) or words.by_sign(cell) or _undoes(cell) for cell in cells):
+            continue
+        if any(
+            cell.upper() in sheet.letters or headers.normalised(cell) in mapped for cell in cells
+        ):
             continue
         if word := next((cell for cell in cells if cell), ""):
             found[word] = None
@@ -86,9 +93,22 @@ def unknown_kinds(sheet: Sheet) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _undoes(cell: str) -> bool:
+    return words.takes_back(cell) and words.kind_within(cell) is not None
+
+
+def _no_units(sheet: Sheet) -> bool:
+    """Say whether there are trades, and no column says of how many units."""
+    if "quantity" in sheet.places or "quantity" in sheet.options.columns:
+        return False
+    return any(words.kind_of(cell) in TRADES for cell in set(sheet.cells("kind")))
+
+
 def _open(sheet: Sheet, *, own_currency: bool, own_kinds: bool) -> Decision | None:
     kinds = sheet.places.keys() | sheet.options.columns.keys()
     if not readable(sheet.places) or not (own_kinds or sheet.sided or "kind" in kinds):
+        return "mapping"
+    if not own_kinds and _no_units(sheet):
         return "mapping"
     if sheet.order is None:
         return "date_order"
@@ -106,10 +126,11 @@ def _doubtful(sheet: Sheet) -> bool:
 
 def _currency_told(sheet: Sheet) -> bool:
     """Say whether some row states its currency; rows that do not are rejected one by one."""
-    if any(sheet.cells("currency")):
+    if any(sheet.cells("currency")) or sheet.pairs:
         return True
     return any(
         sheet.telling[name]
+        or name in sheet.beside
         or any(isinstance(told := values.currency_in(cell), str) and told
                for cell in sheet.cells(name))
         for name in MONEY if name in sheet.telling
@@ -117,10 +138,11 @@ def _currency_told(sheet: Sheet) -> bool:
 
 
 def _certainty(sheet: Sheet, name: str) -> float:
-    known = headers.meaning(sheet.table.header[sheet.places[name][0]])
-    if known is None or known[0] != name:
-        return _CERTAIN  # a person or the format said so
-    return _CERTAIN if known[1] < headers.ASIDE_RANK else _ASIDE
+    known = dict(headers.meanings(sheet.table.header[sheet.places[name][0]])).get(name)
+    if known is None:
+        told = name not in {"isin", "kind"} or name in sheet.options.columns
+        return _CERTAIN if told else _BY_CELLS  # a person or the format said so
+    return _CERTAIN if known < headers.ASIDE_RANK else _ASIDE
 
 
 def _name(header: tuple[str, ...], place: int) -> str:

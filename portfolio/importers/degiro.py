@@ -16,9 +16,9 @@ from portfolio.domain import money
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind
 from portfolio.importers import headers, values
-from portfolio.importers.amounts import checked
 from portfolio.importers.base import Entry, Imported, ImportedTransaction, Needs, RowError
 from portfolio.importers.collecting import collected
+from portfolio.importers.currencies import checked
 from portfolio.importers.document import Document, Table, UnreadableError
 from portfolio.importers.options import DecimalMark, Options
 from portfolio.importers.sheet import Row, sheet_of

@@ -17,7 +17,6 @@ from portfolio.domain import money
 from portfolio.domain.money import ZERO, major_unit
 from portfolio.domain.transactions import TRADES, Kind
 from portfolio.importers import headers, values
-from portfolio.importers.amounts import checked
 from portfolio.importers.base import (
     Entry,
     Imported,
@@ -28,6 +27,7 @@ from portfolio.importers.base import (
     TakenBack,
 )
 from portfolio.importers.collecting import collected
+from portfolio.importers.currencies import checked
 from portfolio.importers.document import Document, Line, Table, UnreadableError
 from portfolio.importers.options import DecimalMark, Options
 from portfolio.importers.sheet import Row, sheet_of

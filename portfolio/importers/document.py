@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from portfolio.importers.headers import known, normalised
 SIZE_MAX: Final = 64 * 1024 * 1024  # bytes; a hundred thousand rows are about 15 MiB
 HEADER_LINES: Final = 40  # a title block of a broker's statement is shorter
 HEADER_WORDS: Final = 3  # known words that make a line a header
+TABLES: Final = 50  # of one file; a statement has one for each account or kind
+_DIGIT: Final = re.compile(r"\d")
 SAMPLE: Final = 60  # lines that tell the delimiter
 DELIMITERS: Final = (";", ",", "\t", "|")
 
@@ -45,11 +48,16 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header and the records below it."""
+    """A header and the records below it, up to another header; `number` is the header's line.
+
+    `rest` are the records from the next header on, which are of another table.
+    """
 
     header: tuple[str, ...]
     lines: tuple[Line, ...]
     delimiter: str
+    number: int = 0
+    rest: tuple[Line, ...] = ()
 
     def column(self, *names: str) -> int | None:
         """Return the place of the first header of these names, compared without case or signs."""
@@ -101,11 +109,21 @@ class Document:
 
     @cached_property
     def table(self) -> Table | None:
-        """The table of the file, or None when no line looks like a header."""
-        for place, line in enumerate(self.records[:HEADER_LINES]):
-            if sum(map(known, line.cells)) >= HEADER_WORDS:
-                return self._below(place)
-        return None
+        """The first table of the file, or None when no line looks like a header."""
+        return next(iter(self.tables), None)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables of the file, one below the other; the first header stands near the top."""
+        found: list[Table] = []
+        place = next(
+            (n for n, line in enumerate(self.records[:HEADER_LINES]) if _is_header(line)), None
+        )
+        while place is not None and len(found) < TABLES:
+            found.append(self._below(place))
+            rest = len(found[-1].rest)
+            place = len(self.records) - rest if rest else None
+        return tuple(found)
 
     @cached_property
     def guessed(self) -> Table | None:
@@ -131,7 +149,13 @@ class Document:
         return None if place is None else self._below(place)
 
     def _below(self, place: int) -> Table:
-        return Table(self.records[place].cells, self.records[place + 1 :], self.delimiter)
+        header, lines = self.records[place], self.records[place + 1 :]
+        end = next(
+            (n for n, line in enumerate(lines)
+             if not _DIGIT.search("".join(line.cells)) and line.cells != header.cells
+             and _is_header(line)), len(lines)
+        )  # fmt: skip
+        return Table(header.cells, lines[:end], self.delimiter, header.number, lines[end:])
 
     def _unnamed(self, place: int, width: int) -> Table:
         names = tuple(f"Column {number}" for number in range(1, width + 1))
@@ -146,6 +170,10 @@ class Document:
             return json.loads(self.text, parse_float=str, parse_int=str)
         except (ValueError, RecursionError):
             return None
+
+
+def _is_header(line: Line) -> bool:
+    return sum(map(known, line.cells)) >= HEADER_WORDS
 
 
 def _delimiter(text: str) -> str:

@@ -12,10 +12,11 @@ from typing import Final
 
 from portfolio.domain.transactions import TRADES, Kind
 from portfolio.importers import values
-from portfolio.importers.amounts import currency_of
 from portfolio.importers.base import Entry, ImportedTransaction, SkippedRow, TakenBack
+from portfolio.importers.booking import kind_by_word
+from portfolio.importers.currencies import currency_of
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "Open Position": Kind.BUY,

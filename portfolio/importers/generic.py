@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from portfolio.importers import headers
-from portfolio.importers.base import Imported, Needs
+from portfolio.importers.base import Imported, Needs, Rejected
+from portfolio.importers.columns import located
 from portfolio.importers.deciding import readable, table_needs
 from portfolio.importers.document import Document, Table, UnreadableError
 from portfolio.importers.guessing import guessed
 from portfolio.importers.options import Options
-from portfolio.importers.sheet import Sheet, located
-from portfolio.importers.tabular import TableFormat
+from portfolio.importers.sheet import Sheet
+from portfolio.importers.tabular import OTHER_TABLE, TableFormat
 
 _FULL: Final = re.compile(r"[1-9]")  # a number that is not zero
 _TABLE: Final = TableFormat(name="generic", title="Other CSV file", signature=())
@@ -39,7 +40,8 @@ class Generic:
             if readable(located(table)):
                 return True
             sheet = _TABLE.sheet_of(table, Options())
-            return {"date", "net"} <= guessed(sheet).keys() | sheet.places.keys()
+            found = guessed(sheet).keys() | sheet.places.keys()
+            return "date" in found and not found.isdisjoint({"net", "gross", "quantity"})
         except UnreadableError:
             return False
 
@@ -67,7 +69,8 @@ class Generic:
                 f"Say which columns hold the day and the quantity or amount; there are: {names}"
             )
         found = _TABLE.read_sheet(sheet)
-        return replace(found, notes=(*found.notes, *_unread_charges(sheet)))
+        found = replace(found, notes=(*found.notes, *_unread_charges(sheet)))
+        return _with_others(found, document, sheet.table)
 
 
 IMPORTER: Final = Generic()
@@ -99,4 +102,27 @@ def _unread_charges(sheet: Sheet) -> Iterator[str]:
 def _table(document: Document, options: Options) -> Table | None:
     if options.header is not None:
         return document.table_at(options.header)
-    return document.table or document.guessed
+    first = next((one for one in document.tables if readable(located(one))), None)
+    return first or document.table or document.guessed
+
+
+def _with_others(found: Imported, document: Document, read: Table) -> Imported:
+    """Return what was read with the records of other tables of the file, which were not.
+
+    What may be transactions is rejected: two tables of one file often tell the same twice.
+    """
+    rejected, notes = list(found.rejected), list(found.notes)
+    skipped: list[Rejected] = []
+    others = {line.number for one in document.tables if one.number > read.number
+              for line in one.lines if readable(located(one))}  # fmt: skip
+    for row in found.skipped:
+        (rejected if row.reason == OTHER_TABLE and row.line in others else skipped).append(row)
+    notes += [
+        f"Another table begins in line {one.number} and was not read; to read it instead, "
+        f"choose line {one.number} as that of the names of the columns"
+        for one in document.tables
+        if one.number != read.number and readable(located(one))
+    ]
+    return replace(
+        found, rejected=tuple(rejected), skipped=tuple(skipped), notes=tuple(notes)
+    )  # fmt: skip

@@ -5,16 +5,14 @@ one of ISINs the ISIN, one of currency codes the currency, one of type words the
 columns of numbers in which two multiply to the third they are quantity, price and value.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import permutations
 from typing import Final
 
-from portfolio.domain.errors import DomainError
 from portfolio.domain.instruments import is_isin
-from portfolio.domain.money import ONE, ZERO, check_currency
-from portfolio.importers import values, words
-from portfolio.importers.base import RowError
+from portfolio.domain.money import ONE, ZERO
+from portfolio.importers import cells
 from portfolio.importers.sheet import Sheet
 
 ROWS: Final = 200  # enough to tell a column
@@ -35,19 +33,21 @@ def guessed(sheet: Sheet) -> dict[str, tuple[str, float]]:
     found: dict[str, tuple[str, float]] = {}
     for name, test in _TESTS.items():
         best = max(
-            ((_share(cells, test), -place) for place, cells in columns.items()), default=None
+            ((cells.share(full, test), -place) for place, full in columns.items()), default=None
         )
         if name not in sheet.places and best and best[0] >= _MOST:
             columns.pop(-best[1])
             found[name] = (f"#{1 - best[1]}", round(best[0] * 0.9, 2))
     if sheet.places.keys().isdisjoint({"quantity", "price", "net", "gross"}):
-        found |= _amounts({p: c for p, c in columns.items() if _share(c, _is_number) >= _MOST})
+        found |= _amounts(
+            {p: c for p, c in columns.items() if cells.share(c, cells.is_number) >= _MOST}
+        )
     return found
 
 
 def _amounts(columns: dict[int, list[str]]) -> dict[str, tuple[str, float]]:
     """Return quantity, price and value among columns of numbers."""
-    numbers = {place: [_number(cell) for cell in cells] for place, cells in columns.items()}
+    numbers = {place: [cells.number(cell) for cell in full] for place, full in columns.items()}
     for quantity, price, value in permutations(list(numbers)[:8], 3):
         if quantity < price and _multiplies(numbers[quantity], numbers[price], numbers[value]):
             return {
@@ -70,42 +70,9 @@ def _multiplies(
     return bool(rows) and fits >= len(rows) * _MOST
 
 
-def _share(cells: Iterable[str], test: Callable[[str], bool]) -> float:
-    full = [cell for cell in cells if cell]
-    return sum(map(test, full)) / len(full) if full else 0.0
-
-
-def _number(cell: str) -> Decimal | None:
-    try:
-        return values.number(cell, ".")
-    except RowError:
-        return None
-
-
-def _is_number(cell: str) -> bool:
-    return _number(cell) is not None
-
-
-def _is_day(cell: str) -> bool:
-    try:
-        values.day(cell, "dmy")
-    except RowError:
-        try:
-            values.day(cell, "mdy")
-        except RowError:
-            return False
-    return not cell.isdigit() or cell[:2] in {"19", "20"}
-
-
-def _is_currency(cell: str) -> bool:
-    try:
-        return bool(check_currency(cell))
-    except DomainError:
-        return False
-
-
-def _is_kind(cell: str) -> bool:
-    return words.kind_of(cell) is not None
-
-
-_TESTS: Final = {"date": _is_day, "isin": is_isin, "currency": _is_currency, "kind": _is_kind}
+_TESTS: Final = {
+    "date": cells.is_day,
+    "isin": is_isin,
+    "currency": cells.is_currency,
+    "kind": cells.is_kind,
+}

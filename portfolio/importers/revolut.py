@@ -10,8 +10,9 @@ from typing import Final
 from portfolio.domain.transactions import Kind
 from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction, SkippedRow
+from portfolio.importers.booking import kind_by_word
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 _KINDS: Final[dict[str, Kind | None]] = {"DIVIDEND TAX (CORRECTION)": Kind.TAX}
 

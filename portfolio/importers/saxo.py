@@ -16,8 +16,8 @@ from typing_extensions import override
 from portfolio.domain import money
 from portfolio.domain.transactions import Kind
 from portfolio.importers import values, words
-from portfolio.importers.amounts import checked
 from portfolio.importers.base import Entry, ImportedTransaction, Needs, TakenBack
+from portfolio.importers.currencies import checked
 from portfolio.importers.document import Document
 from portfolio.importers.options import Options
 from portfolio.importers.sheet import Row
@@ -123,6 +123,14 @@ IMPORTER: Final = SaxoFormat(
         "account": "Client ID",
         "fx_rate": "Conversion Rate",
     },
+    own_currency=True,
+    read_row=_read,
+)
+SECOND: Final = SaxoFormat(
+    name="saxo-booked",
+    title="Saxo (booked amounts)",
+    signature=("Trade Date", "Type", "Instrument", "Instrument ISIN", "Event", "Booked Amount"),
+    columns={**IMPORTER.columns, "net": "Booked Amount"},
     own_currency=True,
     read_row=_read,
 )

@@ -13,8 +13,9 @@ from portfolio.domain.transactions import Kind
 from portfolio.importers import values
 from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction
+from portfolio.importers.booking import kind_by_word
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "Cash In Lieu": Kind.DIVIDEND,

@@ -9,20 +9,19 @@ from collections.abc import Iterable
 from typing import Final
 
 from portfolio.domain.transactions import Kind
-from portfolio.importers.base import Entry, SkippedRow
+from portfolio.importers.base import Entry
+from portfolio.importers.booking import booked
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, booked, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 _KINDS: Final[dict[str, Kind | None]] = {"Opening Balance": Kind.TRANSFER_IN}
 
 
 def _read(row: Row) -> Iterable[Entry]:
-    if row.line.cells[0].startswith("*"):
-        raise SkippedRow("A footnote")
     word = row.text("kind")
     if word in {"Split", "Consolidation", "Bonus", "Merge (cancel)", "Merge (buy)"}:
         raise row.wrong("kind", "A corporate action stated in units; enter it with its ratio")
-    return booked(row, kind_by_word(row, _KINDS))
+    return booked(row, _KINDS)
 
 
 IMPORTER: Final = TableFormat(

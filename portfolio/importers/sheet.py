@@ -6,7 +6,7 @@ not understood raises `RowError` with its column and text.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,18 +14,32 @@ from operator import itemgetter
 from typing import Final
 
 from portfolio.domain.money import ZERO
-from portfolio.importers import headers, values
+from portfolio.domain.transactions import Kind
+from portfolio.importers import headers, short_days, values
 from portfolio.importers.base import RowError
+from portfolio.importers.cells import DASHES, EMPTY, isin_within, share
+from portfolio.importers.columns import (
+    MONEY,
+    NUMBERS,
+    Places,
+    currencies_beside,
+    located,
+    other_days,
+)
 from portfolio.importers.document import Line, Table
 from portfolio.importers.options import DateOrder, DecimalMark, Options
+from portfolio.importers.pairs import split_pair
+from portfolio.importers.words import takes_back
 
-NUMBERS: Final = ("quantity", "price", "gross", "net", "debit", "credit", "fee", "tax")
-MONEY: Final = ("price", "gross", "net", "debit", "credit", "fee", "tax")
 TEXTS: Final = ("time", "date", "symbol", "isin", "name", "account", "reference", "note")
 _TELLS: Final = re.compile(r"[A-Za-z$€£¥₹₽₺₪₩฿ł]")
 _TICKER: Final = re.compile(r"[A-Z][A-Z0-9]{0,5}(?:[.-][A-Z]{1,3})?")
 _FULL: Final = re.compile(r"[1-9]")  # a number that is not zero
-Places = Mapping[str, tuple[int, ...]]
+_PAIR_NAMES: Final = frozenset({"pair", "market", "currencypair", "tradingpair", "assetpair"})
+_MOSTLY: Final = 0.5
+_PAIRS: Final[tuple[Mapping[str, Kind], ...]] = tuple(
+    {bought: Kind.BUY, sold: Kind.SELL} for bought, sold in ("BS", "KV", "AV", "CV")
+)  # buy and sell in English, German, Italian and French, Portuguese and Spanish
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +47,13 @@ class Sheet:
     """A table, the columns of its fields, and what was decided about all of its cells.
 
     `telling` are the fields of money whose headers or cells may state a currency, each with the
-    one of its header. In a `signed` table what is paid stands below zero; a `two_sided` one has
-    money in and money out in columns of their own; a `sided` one tells what is bought from what
-    is sold by signs, be they of amounts or of quantities. `mixed` are charges of both signs, and
-    whether what is paid stands below zero. `pick` takes the cells of `TEXTS`.
+    one of its header; `beside` are the columns with their currencies, where they have such. In a
+    `signed` table what is paid stands below zero; a `two_sided` one has money in and money out in
+    columns of their own; a `sided` one tells what is bought from what is sold by signs, be they of
+    amounts or of quantities (`quantities_signed`). `letters` are type words of one letter each.
+    In a `strict` table a total must be what price and charges come to; formats with a meaning of
+    their own for it are not. In an `undoing` one some rows take back others. `mixed` are charges
+    of both signs, and whether what is paid stands below zero. `pick` takes the cells of `TEXTS`.
     """
 
     table: Table
@@ -48,6 +65,15 @@ class Sheet:
     signed: bool = False
     mixed: Mapping[str, bool] = field(default_factory=dict)
     serials: bool = False
+    short_years: bool = False
+    other_days: tuple[int, ...] = ()
+    pairs: bool = False
+    strict: bool = False
+    undoing: bool = False
+    beside: Mapping[str, int] = field(default_factory=dict)
+    quantities_signed: bool = False
+    prices_signed: bool = False
+    letters: Mapping[str, Kind] = field(default_factory=dict)
     two_sided: bool = False
     sided: bool = False
     known: dict[str, Decimal | None] = field(default_factory=dict)
@@ -95,21 +121,42 @@ class Row:
             return ""
 
     def named(self) -> tuple[str, ...]:
-        """Return the cells of `TEXTS` at once, empty where the table has no such column."""
+        """Return the cells of `TEXTS` at once, empty where there is none or but a dash."""
         missing = len(self.sheet.table.header) - len(self.cells)
-        return self.sheet.pick((*self.cells, *("",) * max(missing, 0), ""))
+        found = self.sheet.pick((*self.cells, *("",) * max(missing, 0), ""))
+        return found if DASHES.isdisjoint(found) else tuple(
+            "" if cell in DASHES else cell for cell in found
+        )  # fmt: skip
 
     def texts(self, name: str) -> list[str]:
         """Return the cells of a field that stands in several columns."""
-        return [self._at(place) for place in self.sheet.places.get(name, ())]
+        return [self.at(place) for place in self.sheet.places.get(name, ())]
 
     def cell(self, header: str) -> str:
         """Return the cell below a header; empty when the table has no such column."""
         place = self.sheet.table.column(header)
-        return "" if place is None else self._at(place)
+        return "" if place is None else self.at(place)
 
-    def _at(self, place: int) -> str:
+    def at(self, place: int) -> str:
+        """Return the cell of a column; empty when the record is too short for it."""
         return self.cells[place] if place < len(self.cells) else ""
+
+    def pair(self) -> tuple[str, str] | None:
+        """Return the coin and the currency of the row, in a table of an exchange's pairs."""
+        if not self.sheet.pairs:
+            return None
+        return split_pair(self.text("symbol"), joined=True)
+
+    def beside(self, name: str) -> str:
+        """Return what stands in the column with the currency of a field; "" without one."""
+        place = self.sheet.beside.get(name)
+        return "" if place is None else self.at(place)
+
+    def isin_within(self) -> str:
+        """Return the ISIN in the name or the symbol, where no column is made of them."""
+        if "isin" in self.sheet.places:
+            return ""
+        return isin_within(self.text("symbol")) or isin_within(self.text("name"))
 
     def header(self, name: str) -> str:
         """Return what stands above a field."""
@@ -126,12 +173,12 @@ class Row:
         if not places:
             return self._in_and_out() if name == "net" and sheet.two_sided else None
         if len(places) == 1:
-            cell = self._at(places[0])
+            cell = self.at(places[0])
             if not cell:
                 return None
             known = sheet.known.get(cell)
             return sheet.number(cell, sheet.table.header[places[0]]) if known is None else known
-        found = [sheet.number(self._at(place), sheet.table.header[place]) for place in places]
+        found = [sheet.number(self.at(place), sheet.table.header[place]) for place in places]
         stated = [abs(value) for value in found if value is not None]
         return sum(stated, ZERO) if stated else None
 
@@ -149,10 +196,15 @@ class Row:
     def day(self, name: str = "date") -> date:
         """Return the day in a cell."""
         text = self.text(name)
+        if text in EMPTY:
+            others = self.sheet.other_days if name == "date" else ()
+            text = next((day for at in others if (day := self.at(at)) not in EMPTY), "")
         if not text:
             raise RowError("The day is missing", column=self.header(name))
         if self.sheet.serials and name == "date":
             return values.serial_day(text)
+        if self.sheet.short_years and name == "date":
+            return short_days.short_day(text, self.sheet.order, self.header(name))
         return values.day(text, self.sheet.order, self.header(name))
 
     def wrong(self, name: str, reason: str) -> RowError:
@@ -173,6 +225,13 @@ def sheet_of(
     places = located(table, columns, options.columns)
     if "symbol" not in places and "symbol" not in options.columns:
         places |= _tickers(table, places)
+    beside = currencies_beside(table, places)
+    if (
+        beside
+        and places.get("currency", (-1,))[0] in beside.values()
+        and _named_alike(table, places["currency"][0])
+    ):
+        places.pop("currency")  # it is that of one amount among several
     bare = Sheet(table, places, None, None, options)
     cells = {name: list(bare.cells(name)) for name in places}
     days = cells.get("date", [])
@@ -180,20 +239,51 @@ def sheet_of(
     two_sided = "net" not in places and not {"debit", "credit"}.isdisjoint(places)
     flows = (cell for name in ("net", "gross") for cell in cells.get(name, ()))
     signed = two_sided or any(map(_below, flows))
+    short = short_days.all_short(days)
+    shown = short_days.short_order(days) if short else values.date_order(days)
+    by_quantity = any(map(_below, cells.get("quantity", ())))
     return Sheet(
         table,
         places,
         decided or values.decimal_mark(cell for name in NUMBERS for cell in cells.get(name, ())),
-        options.date_order or order or values.date_order(days),
+        options.date_order or order or shown,
         options,
-        telling=dict(_telling(table, places, cells)),
+        telling=dict(_telling(table, places, beside, cells)),
         two_sided=two_sided,
         signed=signed,
-        sided=signed or any(map(_below, cells.get("quantity", ()))),
+        sided=signed or by_quantity,
+        quantities_signed=by_quantity,
+        short_years=short,
+        undoing=any(map(takes_back, {*cells.get("kind", ()), *cells.get("note", ())})),
+        pairs=_of_pairs(table, places, cells.get("symbol", ())),
+        other_days=other_days(table, places),
+        prices_signed=any(map(_below, cells.get("price", ()))),
+        letters=_letters(cells.get("kind", ())),
+        beside=beside,
         mixed=dict(_mixed(cells)),
         serials=values.serials(days),
         pick=itemgetter(*(places.get(name, (-1,))[0] for name in TEXTS)),
     )
+
+
+def _of_pairs(table: Table, places: Places, symbols: Sequence[str]) -> bool:
+    """Say whether the symbols are pairs of an exchange; joined ones only under such a name."""
+    if not symbols:
+        return False
+    named = headers.normalised(table.header[places["symbol"][0]]) in _PAIR_NAMES
+    return share(symbols, lambda cell: split_pair(cell, joined=named) is not None) >= _MOSTLY
+
+
+def _letters(kinds: Iterable[str]) -> Mapping[str, Kind]:
+    """Return what single letters mean where a column is made of one of the usual pairs of them."""
+    there = {cell.upper() for cell in kinds if cell}
+    return next((dict(pair) for pair in _PAIRS if there == pair.keys()), {})
+
+
+def _named_alike(table: Table, place: int) -> bool:
+    """Say whether several columns are called as one is."""
+    wanted = headers.normalised(table.header[place])
+    return sum(headers.normalised(cell) == wanted for cell in table.header) > 1
 
 
 def _tickers(table: Table, places: Places) -> dict[str, tuple[int, ...]]:
@@ -209,13 +299,13 @@ def _tickers(table: Table, places: Places) -> dict[str, tuple[int, ...]]:
 
 
 def _telling(
-    table: Table, places: Places, cells: Mapping[str, list[str]]
+    table: Table, places: Places, beside: Mapping[str, int], cells: Mapping[str, list[str]]
 ) -> Iterator[tuple[str, str]]:
     """Return the fields of money whose headers or cells state a currency, with the header's."""
     for name in MONEY:
         if name in places:
             stated = headers.currency_named(table.header[places[name][0]])
-            if stated or _TELLS.search(" ".join(cells[name])):
+            if stated or name in beside or _TELLS.search(" ".join(cells[name])):
                 yield name, stated
 
 
@@ -230,40 +320,3 @@ def _mixed(cells: Mapping[str, list[str]]) -> Iterator[tuple[str, bool]]:
 def _below(cell: str) -> bool:
     """Say whether the number in a cell is below zero, as far as its signs show."""
     return len(cell) > 1 and ("-" in cell or "(" in cell[:1])
-
-
-def located(table: Table, *named: Mapping[str, str]) -> dict[str, tuple[int, ...]]:
-    """Return the columns of fields: by their words, then by each mapping of fields to headers.
-
-    A header is named as it stands, as "#3" for the third column, or several joined by " + ". An
-    empty one takes the field away.
-    """
-    places = headers.fields(table.header)
-    for columns in named:
-        for name, wanted in columns.items():
-            found = _named(table, wanted)
-            places.pop(name, None)
-            if found:
-                places = {
-                    other: left
-                    for other, taken in places.items()
-                    if (left := tuple(place for place in taken if place not in found))
-                } | {name: found}
-    return places
-
-
-def _named(table: Table, wanted: str) -> tuple[int, ...]:
-    whole = table.column(wanted) if wanted else None
-    if whole is not None:
-        return (whole,)
-    found = []
-    for part in wanted.split(" + "):
-        number = part.strip().removeprefix("#")
-        if part.strip().startswith("#") and number.isdecimal():
-            place: int | None = int(number) - 1
-            place = place if 0 <= int(number) - 1 < len(table.header) else None
-        else:
-            place = table.column(part) if part.strip() else None
-        if place is not None:
-            found.append(place)
-    return tuple(found)

@@ -9,21 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from portfolio.domain.money import ZERO
-from portfolio.domain.transactions import TRADES, Kind
-from portfolio.importers import headers, words
-from portfolio.importers.amounts import standard
-from portfolio.importers.base import (
-    Entry,
-    Imported,
-    Needs,
-    RowError,
-    SkippedRow,
-    TakenBack,
-)
+from portfolio.domain.transactions import Kind
+from portfolio.importers import headers
+from portfolio.importers.base import Entry, Imported, Needs, Rejected, SkippedRow
+from portfolio.importers.booking import booked
+from portfolio.importers.cells import is_day
 from portfolio.importers.collecting import collected
 from portfolio.importers.deciding import table_needs
-from portfolio.importers.document import Document, Table, UnreadableError
+from portfolio.importers.document import HEADER_WORDS, Document, Table, UnreadableError
 from portfolio.importers.options import DateOrder, DecimalMark, Options
 from portfolio.importers.sheet import Row, Sheet, sheet_of
 
@@ -31,9 +24,8 @@ _TOTALS: Final = (
     "total", "totals", "transactionstotal", "grandtotal", "subtotal", "gesamt", "gesamtsumme",
     "summe", "totaal", "somme", "totale", "suma",
 )  # fmt: skip
-_RECEIVED: Final = frozenset({Kind.DIVIDEND, Kind.DEPOSIT})
-_PAID: Final = frozenset({Kind.FEE, Kind.TAX, Kind.WITHDRAWAL})
-
+OTHER_TABLE: Final = "In another table of the file"
+_REMARK: Final = 2  # cells with text in a line that is no record
 _DONE: Final = frozenset(
     headers.normalised(word)
     for word in (
@@ -53,6 +45,15 @@ _DONE: Final = frozenset(
         "cleared",
         "posted",
         "ok",
+        "distributed",
+        "settled/closed",
+        "paid",
+        "credited",
+        "finished",
+        "fulfilled",
+        "fully executed",
+        "fully filled",
+        "traded",
         "ausgeführt",
         "erledigt",
         "gebucht",
@@ -155,8 +156,12 @@ class TableFormat:
         return self.read_sheet(self.sheet(document, options))
 
     def read_sheet(self, sheet: Sheet) -> Imported:
-        """Return the transactions of a sheet."""
-        return collected(self.name, (Row(sheet, line) for line in sheet.table.lines), self._rows)
+        """Return the transactions of a sheet; records of a further table are left aside."""
+        found = collected(self.name, (Row(sheet, line) for line in sheet.table.lines), self._rows)
+        if not sheet.table.rest:
+            return found
+        left = tuple(Rejected(number, cells, OTHER_TABLE) for number, cells in sheet.table.rest)
+        return replace(found, skipped=(*found.skipped, *left))
 
     def sheet(self, document: Document, options: Options) -> Sheet:
         """Return the table with its columns found.
@@ -172,15 +177,39 @@ class TableFormat:
     def sheet_of(self, table: Table, options: Options) -> Sheet:
         """Return one table as a sheet of this format."""
         decided = replace(options, currency=options.currency or self.currency)
-        return sheet_of(table, self.columns, decided, self.order, self.mark)
+        sheet = sheet_of(table, self.columns, decided, self.order, self.mark)
+        return replace(sheet, strict=self.read_row is None)
 
     def _rows(self, row: Row) -> Iterable[Entry]:
-        if headers.normalised(row.line.cells[0]) in _TOTALS:
-            raise SkippedRow("A line of totals")
+        check_line(row)
         check_status(row)
         if self.read_row is not None:
             return self.read_row(row)
-        return booked(row, kind_by_word(row, self.kinds))
+        return booked(row, self.kinds)
+
+
+def check_line(row: Row) -> None:
+    """Leave aside a line that is no record: totals, a remark, the names of the columns again.
+
+    Raises:
+        SkippedRow: as said.
+    """
+    if row.text("date")[:1].isdigit() and len(row.cells) - row.cells.count("") > _REMARK:
+        if headers.normalised(row.cells[0]) in _TOTALS:
+            raise SkippedRow("A line of totals")
+        return
+    full = [cell for cell in row.cells if cell]
+    first = headers.normalised(full[0])
+    if first in _TOTALS:
+        raise SkippedRow("A line of totals")
+    if len(full) > 1 and row.cells == row.sheet.table.header:
+        raise SkippedRow("The names of the columns")
+    if len(full) > _REMARK or len(row.sheet.table.header) <= HEADER_WORDS:
+        return
+    day = row.text("date")
+    if not day or not is_day(day):
+        reason = "A line of totals" if first.startswith(_TOTALS) else "A remark, no record"
+        raise SkippedRow(reason)
 
 
 def check_status(row: Row) -> None:
@@ -198,78 +227,3 @@ def check_status(row: Row) -> None:
         raise SkippedRow(f"An order that was not carried out: {status}")
     if clean not in _DONE:
         raise row.wrong("status", "This status is not known")
-
-
-def booked(row: Row, kind: Kind) -> list[Entry]:
-    """Return a row as a transaction, or as one that takes back another where its sign says so.
-
-    Interest below zero is a cost. A purchase of less than nothing is refused.
-    """
-    if kind in TRADES:
-        if kind is Kind.BUY and (row.number("quantity") or ZERO) < 0:
-            raise row.wrong("quantity", "A purchase of less than nothing")
-        return [standard(row, kind)]
-    flow = row.number("net")
-    flow = row.number("gross") if flow is None else flow
-    if kind is Kind.INTEREST and flow is not None and flow < 0:
-        return [standard(row, Kind.FEE)]
-    transaction = standard(row, kind)
-    if flow and ((kind in _RECEIVED and flow < 0) or _refunded(row, kind, above=flow > 0)):
-        name = "gross" if row.number("net") is None else "net"
-        return [TakenBack(transaction, row.header(name), row.text(name))]
-    return [transaction]
-
-
-def _refunded(row: Row, kind: Kind, *, above: bool) -> bool:
-    return kind in _PAID and above and row.sheet.signed
-
-
-def kind_by_word(row: Row, own: Mapping[str, Kind | None]) -> Kind:
-    """Return the kind of a row.
-
-    Raises:
-        RowError: the word is not known.
-        SkippedRow: the format says that such rows are no transactions.
-    """
-    words_there = [word for word in row.texts("kind") if word]
-    if not words_there:
-        if "kind" in row.sheet.places:
-            raise row.wrong("kind", "The kind of transaction is missing")
-        return _by_sign(row)
-    for word in words_there:
-        clean = headers.normalised(word)
-        for table in (row.sheet.options.kinds, own):
-            for name, kind in table.items():
-                if headers.normalised(name) == clean:
-                    if kind is None:
-                        raise SkippedRow(f"{word}: no transaction")
-                    return kind
-        found = words.kind_of(word)
-        if found is not None:
-            return found
-    place = next(
-        place for place in row.sheet.places["kind"] if row.cells[place : place + 1] > ("",)
-    )
-    raise RowError(
-        "This kind of transaction is not known",
-        column=row.sheet.table.header[place],
-        text=words_there[0],
-    )
-
-
-def _by_sign(row: Row) -> Kind:
-    """Return what a row is in a table that has no column for it: what is sold has a minus.
-
-    Where only amounts have signs, what is paid has it. Without any sign it may be a list of what
-    is held; a person says that all of it was bought by taking the column of kinds away.
-
-    Raises:
-        RowError: there is no sign, and nobody has said so.
-    """
-    if not row.sheet.sided and "kind" not in row.sheet.options.columns:
-        raise RowError(
-            "Nothing says whether this was bought or sold; say which column does", column="kind"
-        )
-    quantity = row.number("quantity") or ZERO
-    brought = row.sheet.signed and (row.number("net") or row.number("gross") or ZERO) > 0
-    return Kind.SELL if quantity < 0 or brought else Kind.BUY

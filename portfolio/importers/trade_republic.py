@@ -16,9 +16,10 @@ from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import TRADES, Kind
 from portfolio.importers.amounts import standard
 from portfolio.importers.base import ImportedTransaction, SkippedRow
+from portfolio.importers.booking import kind_by_word
 from portfolio.importers.instruments import with_isin
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "DISTRIBUTION": Kind.DIVIDEND,
@@ -96,6 +97,7 @@ IMPORTER: Final = TableFormat(
         "kind": "type",
         "reference": "transaction_id",
         "account": "account_type",
+        "symbol": "symbol",
         "note": "description",
         "name": "name",
     },

@@ -17,10 +17,11 @@ from portfolio.domain import money
 from portfolio.domain.money import ONE, ZERO
 from portfolio.domain.transactions import TRADES, Kind
 from portfolio.importers import values, words
-from portfolio.importers.amounts import checked
 from portfolio.importers.base import ImportedTransaction
+from portfolio.importers.booking import kind_by_word
+from portfolio.importers.currencies import checked
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 _KINDS: Final[dict[str, Kind | None]] = {
     "Dividend (Dividend)": Kind.DIVIDEND,

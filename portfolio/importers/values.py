@@ -7,8 +7,9 @@ Currency signs and codes, spaces and apostrophes (1'234.50) are dropped; (5) and
 What has more than 18 decimals is rounded to 18, half to even.
 
 Days: year first, month by name, or two numbers and a year, whose order the whole column must
-show (a 17 somewhere). If it does not, a person is asked. Years have four digits. Numbers of a
-spreadsheet (45123) are days only when a whole column is made of them.
+show (a 17 somewhere). If it does not, a person is asked. Numbers of a spreadsheet (45123) and
+years of two digits (17/02/20, those of 1970 to 2069) are days only when a whole column is made of
+them.
 """
 
 import re
@@ -52,6 +53,8 @@ _SERIALS: Final = range(32874, 54789)  # 1990-01-01 to 2049-12-31 as a spreadshe
 _EPOCH: Final = date(1899, 12, 30)  # day 0 of a spreadsheet, for days after February 1900
 _THREE: Final = 3
 _YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d)", re.ASCII)
+_YEAR_FIRST_LOOSE: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)", re.ASCII)
+_WEEKDAY: Final = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+(?=\S)", re.IGNORECASE)
 _YEAR_LAST: Final = re.compile(r"(\d{1,2})([-/.])\s?(\d{1,2})\2\s?(\d{4})(?!\d)", re.ASCII)
 _NAMED: Final = re.compile(r"(\d{1,2})[-\s./]*([^\W\d]{3,})[-\s./,]*(\d{4})(?!\d)")
 _NAMED_FIRST: Final = re.compile(r"([^\W\d]{3,})[-\s./]+(\d{1,2})[-\s.,/]+(\d{4})(?!\d)")
@@ -211,15 +214,17 @@ def day(cell: str, order: DateOrder | None, column: str = "") -> date:
     Raises:
         RowError: no day, a two-digit year, a day that does not exist, or an order not known.
     """
-    text = cell.strip()
+    text = _WEEKDAY.sub("", cell.strip(), count=1) if cell[:1].isalpha() else cell.strip()
     parts: tuple[int, int, int] | None = None
     if found := _YEAR_FIRST.match(text):
         parts = (int(found[1]), int(found[2]), int(found[3]))
+    elif found := _YEAR_FIRST_LOOSE.match(text):
+        parts = (int(found[1]), int(found[3]), int(found[4]))
     elif found := _YEAR_LAST.match(text):
         parts = _ordered(int(found[1]), int(found[3]), int(found[4]), order, column, cell)
-    elif (found := _NAMED.match(text)) and (month := _month(found[2])):
+    elif (found := _NAMED.match(text)) and (month := month_named(found[2])):
         parts = (int(found[3]), month, int(found[1]))
-    elif (found := _NAMED_FIRST.match(text)) and (month := _month(found[1])):
+    elif (found := _NAMED_FIRST.match(text)) and (month := month_named(found[1])):
         parts = (int(found[3]), month, int(found[2]))
     if parts is None:
         if _SERIAL.fullmatch(text):
@@ -262,7 +267,8 @@ def _ordered(
     raise RowError("Say whether the day or the month stands first", column=column, text=cell)
 
 
-def _month(word: str) -> int:
+def month_named(word: str) -> int:
+    """Return the number of the month that a word begins the name of; 0 when it is none."""
     plain = unicodedata.normalize("NFKD", word.casefold()).encode("ascii", "ignore").decode()
     if plain.startswith("jui"):
         return 7 if plain.startswith("juil") else 6

@@ -1,95 +1,50 @@
 """Type words of brokers and what they mean, in several languages, mapped once for all formats."""
 
-from collections.abc import Mapping
+import re
 from functools import lru_cache
 from typing import Final
 
 from portfolio.domain.transactions import Kind
 from portfolio.importers.headers import normalised
+from portfolio.importers.type_words import WORDS
 
-_WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
-    Kind.BUY: (
-        "buy", "bought", "purchase", "market buy", "limit buy", "stop buy", "stop limit buy",
-        "buy market", "buy limit", "buy to open", "you bought", "savings plan", "b", "bto", "k",
-        "reinvestment", "dividend reinvestment", "drip", "open position", "reinvest shares",
-        "advanced trade buy", "kauf", "wertpapierkauf", "sparplan", "achat", "compra",
-        "acquisto", "koop", "köpt", "köp", "køb", "kjøp", "kupno", "osto",
-    ),
-    Kind.SELL: (
-        "sell", "sold", "sale", "market sell", "limit sell", "stop sell", "stop limit sell",
-        "sell market", "sell limit", "sell to close", "you sold", "s", "stc", "v", "redemption",
-        "sälj", "advanced trade sell", "verkauf", "wertpapierverkauf", "vente", "venta",
-        "vendita", "venda", "verkoop", "sålt", "salg", "sprzedaż", "myynti",
-    ),
-    Kind.SHORT: (
-        "sell short", "short", "sto", "you sold short", "short sale", "sell to open",
-        "leerverkauf",
-    ),
-    Kind.COVER: (
-        "buy to cover", "cover", "btc", "cover short", "buy to close", "eindeckung",
-    ),
-    Kind.DIVIDEND: (
-        "dividend", "dividends", "cash dividend", "qualified dividend", "ordinary dividend",
-        "non-qualified div", "reinvest dividend", "qual div reinvest", "special dividend",
-        "dividend (ordinary)", "dividend received", "cdiv", "div", "dividend payment",
-        "dividend paid", "dividend income", "provento", "dividend (dividend)", "distribution",
-        "capital gain distribution", "long term cap gain", "short term cap gain",
-        "pr yr cash div", "dividende", "ausschüttung", "ertrag", "dividendenzahlung",
-        "dividendo", "dividendi", "utdelning", "udbytte", "utbytte", "dywidenda", "osinko",
-    ),
-    Kind.INTEREST: (
-        "interest", "credit interest", "interest on cash", "bank interest", "interest income",
-        "interest received", "int", "interest earned", "cash interest", "interest payment",
-        "lending interest", "bond interest", "coupon", "staking income", "rewards income",
-        "reward income", "learning reward", "free funds interests", "free-funds interest",
-        "zinsen", "zinsgutschrift", "zins", "intérêts", "intereses", "interessi", "juros",
-        "rente", "ränta", "odsetki",
-    ),
-    Kind.FEE: (
-        "fee", "fees", "commission", "adr mgmt fee", "custody fee", "service fee", "account fee",
-        "margin interest", "gebühr", "gebühren", "gebührenbelastung", "frais", "comisión",
-        "commissione", "commissioni", "kosten", "avgift", "opłata",
-    ),
-    Kind.TAX: (
-        "tax", "taxes", "withholding tax", "foreign tax paid", "nra withholding", "nra tax adj",
-        "steuer", "steuern", "impôt", "impuesto", "imposta", "skatt", "podatek",
-    ),
-    Kind.DEPOSIT: (
-        "deposit", "deposits", "cash top-up", "cash in", "contribution", "dep",
-        "transfer from bank", "top up", "cash deposit", "moneylink deposit", "wire received",
-        "electronic funds transfer in", "customer inpayment", "einlage", "einzahlung", "dépôt",
-        "depósito", "deposito", "storting", "insättning", "indbetaling", "wpłata",
-    ),
-    Kind.WITHDRAWAL: (
-        "withdrawal", "withdrawals", "withdraw", "cash out", "cash withdrawal", "removal",
-        "moneylink transfer out", "wire sent", "entnahme", "auszahlung", "retrait", "retirada",
-        "retiro", "prelievo", "levantamento", "opname", "uttag", "wypłata",
-    ),
-    Kind.TRANSFER_IN: (
-        "transfer in", "transferin", "delivery inbound", "delivery (inbound)",
-        "inbound delivery", "einlieferung", "receive", "received", "transfer (inbound)",
-        "security transfer in",
-    ),
-    Kind.TRANSFER_OUT: (
-        "transfer out", "transferout", "delivery outbound", "delivery (outbound)", "send",
-        "sent", "outbound delivery", "auslieferung", "transfer (outbound)",
-        "security transfer out",
-    ),
-    Kind.SPLIT: (
-        "split", "stock split", "forward split", "reverse split", "aktiensplit",
-    ),
-}  # fmt: skip
-_BY_WORD: Final = {normalised(word): kind for kind, words in _WORDS.items() for word in words}
+_BY_WORD: Final = {normalised(word): kind for kind, words in WORDS.items() for word in words}
 
 
+_BY_SIGN: Final = frozenset(
+    normalised(word)
+    for word in (
+        "transfer", "cash transfer", "bank transfer", "funds transfer", "money transfer", "ach",
+        "ach transfer", "wire", "wire transfer", "eft", "electronic funds transfer",
+        "moneylink transfer", "internal transfer", "deposit/withdrawal", "deposits/withdrawals",
+        "deposits & withdrawals", "cash movement", "cash deposit/withdrawal",
+        "überweisung", "umbuchung", "übertrag", "ein-/auszahlung", "einlage/entnahme",
+        "einzahlung/auszahlung", "virement", "virement espèces", "dépôt/retrait",
+        "transferencia", "bonifico", "giroconto", "storting / opname", "storting/opname",
+        "overboeking", "överföring", "overføring", "overførsel", "insättning/uttag",
+        "przelew", "transferência",
+    )
+)  # fmt: skip
 _LONGEST: Final = 3  # words of a phrase that may begin a sentence
 _HARMLESS: Final = frozenset(
     """market limit stop order orders shares share stock stocks etf etfs cash received paid payment
-    executed filled trade spot at of in long savings plan regular on
-    comptant contanti""".split()  # noqa: SIM905 - a list of words is read as one
+    executed filled trade trades spot at of in long savings plan regular on monthly online
+    société fiducie corporation trust ordinary
+    comptant contanti contant instant recurring auto automatic sepa bank
+    fund funds fonds fondsen aktien aktie wertpapiere wertpapier anteile titoli titolo azioni
+    azione titres titre actions action acciones acción valores ações aandelen aandeel effecten
+    aktier aktie akcje security securities equity equities bond bonds unit units crypto coin coins
+    """.split()  # noqa: SIM905 - a list of words is read as one
 )
 _TURNS: Final = ("cancel", "revers", "correct", "refund", "storn", "tax", "fee", "charge", "adj",
-                 "withh", "annul")  # fmt: skip
+                 "withh", "annul", "rückerst", "erstatt", "rembours", "rimbors",
+                 "korrek")  # fmt: skip
+_TAKEN_BACK: Final = re.compile(
+    r"\b(?:storno|storniert|stornierung|reversal|reversed|cancell?ed|cancellation|annulation"
+    r"|annullamento|annulering|anulación|makulerad|makulert)\b",
+    re.IGNORECASE,
+)
+_REWARDS: Final = re.compile(r"\b(?:staking|stake|rewards?|earn|airdrop)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -97,12 +52,15 @@ def kind_of(text: str) -> Kind | None:
     """Return the kind a type word stands for, or None when it is not known.
 
     A sentence counts by the words it begins with ("YOU BOUGHT VANGUARD …"), unless something in
-    it may turn them around; a single word only before words that add nothing ("Buy - Market").
+    it may turn them around; a single word only beside words that add nothing ("Buy - Market",
+    "SEPA Deposit").
     """
     found = _BY_WORD.get(normalised(text))
     parts = text.casefold().replace("-", " ").replace("_", " ").split()
     if found is not None or len(parts) < 2:  # noqa: PLR2004 - a sentence has several words
         return found
+    if _HARMLESS.issuperset(parts[:-1]) and (last := _BY_WORD.get(normalised(parts[-1]))):
+        return None if last is Kind.SPLIT else last
     if any(turn in part for part in parts for turn in _TURNS):
         return None
     for length in range(min(_LONGEST, len(parts) - 1), 0, -1):
@@ -112,3 +70,30 @@ def kind_of(text: str) -> Kind | None:
         if length > 1 or _HARMLESS.issuperset(parts[1:]):
             return found
     return None
+
+
+@lru_cache(maxsize=4096)
+def kind_within(text: str) -> Kind | None:
+    """Return the one kind that the words of a sentence stand for; None when they tell several.
+
+    For columns that describe in a sentence what a table has no type words for. Letters alone and
+    words that may turn a sentence around tell nothing.
+    """
+    parts = text.casefold().replace("-", " ").replace("_", " ").split()
+    found = {kind for part in parts if len(part) > 2 and (kind := _BY_WORD.get(normalised(part)))}  # noqa: PLR2004 - "in"
+    return found.pop() if len(found) == 1 else None
+
+
+def by_sign(text: str) -> bool:
+    """Say whether a type word means money that comes or goes, as its sign says: "Transfer"."""
+    return normalised(text) in _BY_SIGN
+
+
+def takes_back(text: str) -> bool:
+    """Say whether a text says that a booking undoes another one."""
+    return bool(_TAKEN_BACK.search(text))
+
+
+def is_reward(text: str) -> bool:
+    """Say whether a type word means units that arrive as income, such as "Staking reward"."""
+    return bool(_REWARDS.search(text.replace("_", " ")))

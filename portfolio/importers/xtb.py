@@ -16,10 +16,11 @@ from portfolio.domain import money
 from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind
 from portfolio.importers import values
-from portfolio.importers.amounts import currency_of
 from portfolio.importers.base import Entry, ImportedTransaction, TakenBack
+from portfolio.importers.booking import kind_by_word
+from portfolio.importers.currencies import currency_of
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 _TRADE: Final = re.compile(r"(OPEN|CLOSE) (BUY|SELL) ([\d.]+)(?:/[\d.]+)? @ ([\d.]+)")
 _SIDES: Final = {
@@ -36,6 +37,8 @@ _KINDS: Final[dict[str, Kind | None]] = {
     "Stamp duty": Kind.TAX,
     "Sec fee": Kind.FEE,
     "Transfer": Kind.DEPOSIT,
+    "IKE cash transfer in": Kind.DEPOSIT,
+    "IKZE cash transfer in": Kind.DEPOSIT,
 }
 _BY_SIGN: Final = frozenset({Kind.DEPOSIT, Kind.WITHDRAWAL})
 _CONTRACTS: Final = ("profit/loss", "swap", "rollover", "close trade", "open trade")
@@ -105,3 +108,14 @@ IMPORTER: Final = TableFormat(
     mark=".",
     read_row=_read,
 )
+SECOND: Final = TableFormat(
+    name="xtb-cash",
+    title="XTB (cash operations, with tickers)",
+    signature=("Type", "Ticker", "Instrument", "Time", "Amount", "ID", "Comment"),
+    columns={
+        "date": "Time", "time": "", "net": "Amount", "note": "Comment", "reference": "ID",
+        "symbol": "Ticker", "name": "Instrument",
+    },
+    order="ymd",
+    read_row=_read,
+)  # fmt: skip

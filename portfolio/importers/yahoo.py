@@ -11,8 +11,9 @@ from typing import Final
 
 from portfolio.domain.transactions import Kind
 from portfolio.importers.base import ImportedTransaction, RowError, SkippedRow
+from portfolio.importers.booking import kind_by_word
 from portfolio.importers.sheet import Row
-from portfolio.importers.tabular import TableFormat, kind_by_word
+from portfolio.importers.tabular import TableFormat
 
 CASH: Final = "$$CASH_TX"
 LISTINGS: Final[Mapping[str, str]] = {

@@ -250,4 +250,4 @@ def test_sharesight_asks_for_the_order_of_days_and_refuses_coins_as_currencies()
     assert shown(result.transactions) == ["buy 10 USD -2500", "sell 5 USD 1495"]
     assert [f"{row.on}" for row in result.transactions] == ["2020-09-01", "2020-11-01"]
     assert [row.text for row in result.rejected] == ["ETH", "Split"]
-    assert [row.reason for row in result.skipped] == ["A footnote"]
+    assert [row.reason for row in result.skipped] == ["A remark, no record"]

@@ -70,7 +70,13 @@ def test_a_table_of_no_known_broker_is_read_by_its_words() -> None:
             "02/03/2020",
         ),
         ("2020-02-17,split,A,,,USD,", "The ratio of the split is missing", "ratio", ""),
-        ("2020-02-17,split,A,1,,USD,", "This is not the ratio of a split", "Quantity", "1"),
+        ("2020-02-17,split,A,1:1,,USD,", "This is not the ratio of a split", "Quantity", "1:1"),
+        (
+            "2020-02-17,split,A,9,,USD,",
+            "This may be units that were added; a ratio is such as 2:1",
+            "Quantity",
+            "9",
+        ),
         ("2020-02-17,deposit,,,,USD,", "The amount is missing", "Price", ""),
         ("2020-02-17,buy,A,10,5,USD,x", "This is not a number", "Fee", "x"),
     ],
@@ -300,20 +306,25 @@ def test_money_in_and_money_out_may_have_columns_of_their_own() -> None:
     ]  # fmt: skip
 
 
-def test_of_several_columns_of_kinds_the_first_known_word_counts() -> None:
+def test_of_several_columns_of_kinds_the_first_known_word_counts_and_a_cancelled_trade_goes() -> (
+    None
+):
     result = read(
         "Run Date,Action,Symbol,Description,Type,Quantity,Price ($),Commission ($),Fees ($),"
         "Amount ($)\n"
         "02/17/2020,YOU BOUGHT VANGUARD INDEX FUNDS (VTI) (Cash),VTI,VANGUARD,Cash,2,50,1,0.5,"
         "-101.5\n"
         "02/18/2020,DIVIDEND RECEIVED VANGUARD (VTI) (Cash),VTI,VANGUARD,Cash,,,,,3.21\n"
-        "02/19/2020,YOU BOUGHT VANGUARD (Cancelled),VTI,VANGUARD,Cash,2,50,1,0.5,-101.5\n",
+        "02/19/2020,YOU BOUGHT VANGUARD,VTI,VANGUARD,Cash,3,50,1,0.5,-151.5\n"
+        "02/20/2020,YOU BOUGHT VANGUARD (Cancelled),VTI,VANGUARD,Cash,3,50,1,0.5,151.5\n"
+        "02/20/2020,YOU SOLD VANGUARD (Cancelled),VTI,VANGUARD,Cash,3,50,1,0.5,151.5\n",
         currency="USD",
     )
 
     assert effects(result) == ["buy 2 @ 50 USD", "dividend 0 @ 0 USD 3.21"]
     assert result.transactions[0].fee == Decimal("1.5")
-    assert [row.column for row in result.rejected] == ["Type"]
+    assert [row.line for row in result.skipped] == [4, 5]
+    assert [(row.line, row.column) for row in result.rejected] == [(6, "Action")]
 
 
 def test_orders_that_were_never_carried_out_are_left_aside() -> None:
