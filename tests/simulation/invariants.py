@@ -77,7 +77,7 @@ class Invariants:
 
     def _check_leak(self, reader: Node, doc: str, before: set[str]) -> None:
         welcomed = self.welcomed.get((doc, reader.did), 0)
-        for hashed in reader.contents(doc).keys() - before:
+        for hashed in reader.readable(doc) - before:
             written = self.written.get(hashed)
             if written is None or written.author == reader.did or written.is_grant:
                 continue

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from typing_extensions import override
 
 from federation.errors import RemoteProtocolError
-from federation.log.events import parse_event
-from federation.log.kinds import Json
 from federation.log.lines import record_line
 from federation.log.log import Sender, authenticate
 from federation.log.schema import documents, events, streams
@@ -21,6 +19,21 @@ from keys.canonical import jcs
 from tests.federation.log.planner import Planner, driver_of, memory_engine
 
 T = TypeVar("T")
+# Asked for after every message of every history: made once, and no wider than what is looked at.
+ROWS = (
+    select(
+        events.c.seq, events.c.lc, events.c.hash, events.c.raw, events.c.cls, events.c.kind,
+        events.c.entity, events.c.cites, events.c.standing, streams.c.stream, streams.c.person,
+    )
+    .join(streams, streams.c.id == events.c.stream_id)
+    .join(documents, documents.c.id == events.c.document_id)
+    .where(documents.c.doc == bindparam("doc"))
+)  # fmt: skip
+READABLE = (
+    select(events.c.hash)
+    .join(documents, documents.c.id == events.c.document_id)
+    .where(documents.c.doc == bindparam("doc"), events.c.content.is_not(None))
+)
 
 
 class CrashError(Exception):
@@ -59,7 +72,6 @@ class Node(Planner):
         self.now += skew
         self.peers: dict[tuple[str, str], dict[str, int]] = {}
 
-    @override
     @override
     def write(self, work: Callable[[Tx], T]) -> T:
         def crashing(tx: Tx) -> T:
@@ -141,23 +153,12 @@ class Node(Planner):
 
     def rows(self, doc: str) -> Sequence[Any]:
         """Return all stored events of a document."""
-        return self.read(
-            lambda conn: conn.execute(
-                select(events, streams.c.stream, streams.c.person)
-                .join(streams, streams.c.id == events.c.stream_id)
-                .join(documents, documents.c.id == events.c.document_id)
-                .where(documents.c.doc == doc)
-            ).fetchall()
-        )
+        return self.read(lambda conn: conn.execute(ROWS, {"doc": doc}).fetchall())
 
     def held(self, doc: str) -> dict[tuple[str, int], str]:
         """Return {(stream, seq): hash} of all stored events."""
         return {(row.stream, row.seq): row.hash for row in self.rows(doc)}
 
-    def contents(self, doc: str) -> dict[str, Json]:
-        """Return {hash: members} of the stored events that are here with content."""
-        return {
-            row.hash: {"seen": parse_event(row.raw).seen, "author": row.person}
-            for row in self.rows(doc)
-            if row.content is not None
-        }
+    def readable(self, doc: str) -> set[str]:
+        """Return the hashes of the stored events that are here with content."""
+        return self.read(lambda conn: set(conn.scalars(READABLE, {"doc": doc})))

@@ -273,7 +273,7 @@ class World(Invariants):
         if not batch.lines:
             return
         reader.crash_next = self.rng.random() < 0.05
-        before = set(reader.contents(batch.doc))
+        before = reader.readable(batch.doc)
         try:
             answer = reader.receive(batch, sender)
         except CrashError:
@@ -387,7 +387,7 @@ class World(Invariants):
             message = self.network.pop(0)
             if isinstance(message, Batch):
                 reader = self._node(message.reader)
-                before = set(reader.contents(message.doc))
+                before = reader.readable(message.doc)
                 reader.receive(message, self._node(message.sender))
                 self._remember(reader, message.doc)
                 self._check_leak(reader, message.doc, before)

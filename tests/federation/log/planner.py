@@ -1,5 +1,6 @@
 """A planner without network: the real Log on in-memory SQLite, for tests of this folder."""
 
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -144,29 +145,42 @@ class Recorder:
 
 
 def memory_engine() -> Engine:
-    """Return in-memory SQLite with the log's tables, transactions under SQLAlchemy's control."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
+    """Return in-memory SQLite with the log's tables, transactions under SQLAlchemy's control.
 
-    @event.listens_for(engine, "connect")
-    def on_connect(dbapi_connection: Any, _record: object) -> None:
-        dbapi_connection.isolation_level = None
-        dbapi_connection.deserialize(_empty_store())
-        dbapi_connection.execute("PRAGMA foreign_keys=ON")
+    All of them speak through one dialect and share what it has compiled: the simulation alone
+    opens hundreds, and each would compile every statement again.
+    """
+    model = _model()
+    engine = Engine(StaticPool(_empty_store, dialect=model.dialect), model.dialect, model.url)
+    engine._compiled_cache = model._compiled_cache
 
     @event.listens_for(engine, "begin")
-    def on_begin(conn: Any) -> None:
-        conn.exec_driver_sql("BEGIN IMMEDIATE")
+    def on_begin(conn: Connection) -> None:
+        driver_of(conn).execute("BEGIN IMMEDIATE")
 
     return engine
 
 
 @cache
-def _empty_store() -> bytes:
-    """Return a store with all tables and nothing in them; making it takes longer than a test."""
+def _model() -> Engine:
+    """Return an engine whose dialect has met its database, with all tables and nothing in them."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
-    with engine.connect() as conn:
+    return engine
+
+
+@cache
+def _tables() -> bytes:
+    """Return a store with all tables; making them takes longer than a test."""
+    with _model().connect() as conn:
         return bytes(driver_of(conn).serialize())
+
+
+def _empty_store() -> Any:  # a driver's connection; SQLAlchemy has a protocol of its own for it
+    made = sqlite3.connect(":memory:", isolation_level=None)
+    made.deserialize(_tables())
+    made.execute("PRAGMA foreign_keys=ON")
+    return made
 
 
 def driver_of(conn: Connection) -> Any:
