@@ -13,7 +13,7 @@ import orjson
 
 from portfolio.demo.processes import Command, DemoError, run_once
 
-READY_TIMEOUT_S: Final = 20.0
+READY_TIMEOUT_S: Final = 60.0  # an ended one is told at once; a slow machine takes its time
 ASK_EVERY_S: Final = 0.02
 
 

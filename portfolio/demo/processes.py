@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 STOP_TIMEOUT_S: Final = 5.0
 PORT_TRIES: Final = 50
@@ -48,9 +48,40 @@ def free_port(wanted: int, taken: set[int]) -> int:
     raise DemoError(f"ports {wanted} to {wanted + PORT_TRIES} are all busy on 127.0.0.1")
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """End when the process that started this one does, also when that was killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Process(Protocol):
+    """A child process, as far as it is looked at here."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send it a signal."""
+
+    async def wait(self) -> int:
+        """Wait until it has ended; return its exit code."""
+
+
+async def launched(
+    program: Sequence[str], arguments: Sequence[str], log: Path, env: Mapping[str, str]
+) -> Process:
+    """Start a child whose output goes to `log`."""
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, *program, *arguments,
+            stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output, env=env,
+            start_new_session=True, preexec_fn=die_with_parent,
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -61,18 +92,13 @@ class Command:
     log: Path
     env: Mapping[str, str] = field(default_factory=dict)
     program: Sequence[str] = ("-m", "portfolio")
-    process: asyncio.subprocess.Process | None = None
+    process: Process | None = None
 
     async def start(self) -> None:
         """Start it; it leads a group of its own, so that Ctrl-C reaches only the demo."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as output:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, *self.program, *self.arguments,
-                stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output,
-                env={**os.environ, "PORTFOLIO_PASSPHRASE": "", **self.env},
-                start_new_session=True, preexec_fn=_die_with_parent,
-            )  # fmt: skip
+        env = {**os.environ, "PORTFOLIO_PASSPHRASE": "", **self.env}
+        self.process = await launched(self.program, self.arguments, self.log, env)
 
     @property
     def running(self) -> bool:

@@ -15,6 +15,7 @@ import aiohttp
 
 from portfolio.demo.live import LivePage, Message, watching
 from portfolio.demo.planner import Planner, until
+from portfolio.demo.processes import Process
 from portfolio.demo.world import World, opened
 from portfolio.settings import DATABASE_FILE
 
@@ -129,7 +130,7 @@ async def _connects(planner: Planner) -> dict[str, float]:
 
 
 def _memory(world: World) -> dict[str, float]:
-    def rss(process: asyncio.subprocess.Process | None) -> float:
+    def rss(process: Process | None) -> float:
         if process is None:
             return 0.0
         status = Path(f"/proc/{process.pid}/status").read_text()

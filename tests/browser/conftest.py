@@ -1,12 +1,12 @@
 """Planners in processes of their own, and people in front of their pages.
 
-The world (a directory, Alice, Bob) and the browser live as long as a test module. In each test
-Alice and Bob have a window of their own: of two tabs in one window the one behind is painted
-once a second, and every click there takes two. Both windows open the same profile, in which both
-are logged in.
+The browser, and the world that was made for it (a directory, Alice, Bob), live as long as the
+process that tests; each module begins with the world as it was made. All tests share one event
+loop, since the browser does. In each test Alice and Bob have a window of their own: of two tabs
+in one window the one behind is painted once a second, and every click there takes two. Both
+windows open the same profile, in which both are logged in.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,13 +20,15 @@ pytest.importorskip("playwright", reason="the dev dependencies are not installed
 from playwright.async_api import Browser, BrowserContext, StorageState, expect
 
 from portfolio.demo.planner import Planner, RefusedByPlannerError, until
-from portfolio.demo.world import World, opened
+from portfolio.demo.world import World
 from tests.browser.chromium import executable, launched
 from tests.browser.page import PageMissingError, ensure_built
 from tests.browser.screens import look
+from tests.browser.stage import Stage, set_up
 from tests.browser.viewer import SOON_MS, Viewer, seated
+from tests.nursery import Nursery
 
-CLEAR_S = 10.0
+CLEAR_S = 30.0
 
 
 @dataclass(slots=True)
@@ -49,40 +51,42 @@ def _page_and_browser() -> None:
     expect.set_options(timeout=SOON_MS)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with launched() as running:
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """Alice and Bob as friends, past the welcome."""
-    async with opened(tmp_path_factory.mktemp("world"), any_ports=True) as made:
-        await made.befriend()
-        for planner in (made.alice, made.bob):
-            await planner.call("PATCH", "/settings", {"welcomed": True})
-        yield made
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def stage(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, nursery: Nursery
+) -> AsyncIterator[Stage]:
+    with nursery.at_work():
+        async with set_up(tmp_path_factory.mktemp("stage"), browser) as made:
+            yield made
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def profile(browser: Browser, world: World) -> StorageState:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world(stage: Stage) -> AsyncIterator[World]:
+    """Alice and Bob as friends, past the welcome, and nothing that an earlier module left."""
+    yield await stage.put_back()
+    await stage.stop()
+
+
+@pytest.fixture(scope="session")
+def profile(stage: Stage) -> StorageState:
     """A browser profile in which both are logged in, each by a login link."""
-    async with look(browser) as context:
-        async with asyncio.TaskGroup() as group:
-            for planner in (world.alice, world.bob):
-                group.create_task(seated(context, planner))
-        return await context.storage_state()
+    return stage.profile
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A fresh profile."""
     async with look(browser) as made:
         yield made
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def pair(world: World, browser: Browser, profile: StorageState) -> AsyncIterator[Pair]:
     """Both logged in, without ideas or news; at the end no page may have stumbled."""
     await _clear(world)

@@ -13,7 +13,7 @@ from portfolio.demo.world import World
 from tests.browser.screens import VARIANTS, Variant, addresses, look, routes, settled
 from tests.browser.viewer import Viewer, seated
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 DIALOGS = (
     ("/friends?new", None),
@@ -24,14 +24,14 @@ DIALOGS = (
 )
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def told(world: World) -> World:
     """The demo's story: filled screens."""
     await tell(world)
     return world
 
 
-@pytest_asyncio.fixture(loop_scope="module", params=VARIANTS, ids=lambda variant: variant.name)
+@pytest_asyncio.fixture(loop_scope="session", params=VARIANTS, ids=lambda variant: variant.name)
 async def alice(
     request: pytest.FixtureRequest, browser: Browser, profile: StorageState, told: World
 ) -> AsyncIterator[Viewer]:

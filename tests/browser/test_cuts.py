@@ -13,13 +13,13 @@ from tests.browser.conftest import Pair
 from tests.browser.viewer import Viewer
 from tests.portfolio.desk import IDEA
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 TOLD_S = 2.0
 SLACK_S = 0.5  # a browser, two planners and a directory share two processors with the test
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def idea(pair: Pair) -> str:
     """An idea of Alice's that Bob may comment on, open on both pages."""
     made = await pair.world.alice.post("/positions/ideas", {**IDEA, "symbol": "AAPL"})

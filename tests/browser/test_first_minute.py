@@ -13,10 +13,10 @@ from portfolio.demo.processes import free_port, run_once
 from tests.browser.screens import look, settled
 from tests.browser.viewer import Viewer, seated
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def planner(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Planner]:
     """A planner as `portfolio init` makes it, by itself."""
     home: Path = tmp_path_factory.mktemp("first") / "dora"
@@ -28,7 +28,7 @@ async def planner(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pla
         yield made
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def dora(planner: Planner, context: BrowserContext) -> AsyncIterator[Viewer]:
     viewer = await seated(context, planner, log_in=False)
     yield viewer

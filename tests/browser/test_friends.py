@@ -13,7 +13,7 @@ from tests.browser.screens import look
 from tests.browser.viewer import Viewer, seated
 from tests.portfolio.desk import IDEA
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def _shared(pair: Pair, symbol: str) -> str:

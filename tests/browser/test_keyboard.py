@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Pair
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 JUMPS = {
     "o": "/holdings",

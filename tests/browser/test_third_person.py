@@ -16,12 +16,12 @@ from tests.browser.screens import look
 from tests.browser.viewer import Viewer, seated
 from tests.portfolio.desk import IDEA
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 AWAY_CHANGES = ("201", "202", "203")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def carol(
     world: World, browser: Browser, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Viewer]:

@@ -1,11 +1,14 @@
 """A person in front of their planner's page."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
+from portfolio.commands.access import login_link
+from portfolio.commands.reach import ask
 from portfolio.demo.planner import Planner
 
 SOON_MS: Final = 20_000
@@ -35,8 +38,9 @@ class Viewer:
         return str((await self.planner.get("/me"))["did"])
 
     async def log_in(self) -> None:
-        """Open a fresh login link."""
-        await self.page.goto(await self.planner.login_link())
+        """Open a fresh login link: what `portfolio login` prints, without its process."""
+        issued = await asyncio.to_thread(ask, self.planner.home, "POST", "/session/codes")
+        await self.page.goto(login_link(self.url(""), issued["secret"]))
         await self.is_live()
 
     async def open(self, path: str) -> None:

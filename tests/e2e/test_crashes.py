@@ -15,11 +15,15 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from portfolio.demo.planner import Planner, RefusedByPlannerError, until
 from portfolio.demo.processes import DemoError
 from portfolio.demo.world import World, opened
 from tests.e2e.crashing import POINTS
+from tests.nursery import Nursery
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 KILLS = 50  # of each planner
 WRITERS = 2  # at each planner
@@ -84,7 +88,7 @@ async def converged(load: Load) -> None:
         )
 
     try:
-        await until(equal, 30.0, "both planners to hold the same")
+        await until(equal, 60.0, "both planners to hold the same")
     except DemoError:
         for planner in (load.world.alice, load.world.bob):
             held = await comments(planner, load.idea)
@@ -93,34 +97,43 @@ async def converged(load: Load) -> None:
             assert held == expected, planner.name
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(
+    tmp_path_factory: pytest.TempPathFactory, nursery: Nursery
+) -> AsyncIterator[World]:
+    """Two friends; each test has an idea of its own."""
+    with nursery.at_work():
+        async with opened(tmp_path_factory.mktemp("crashes"), any_ports=True) as made:
+            await made.befriend()
+            yield made
+
+
 @contextlib.asynccontextmanager
-async def shared_idea(home: Path) -> AsyncIterator[Load]:
-    """Two friends and an idea that both may comment on, with people writing at both."""
-    async with opened(home, any_ports=True) as world:
-        await world.befriend()
-        bob = (await world.bob.get("/me"))["did"]
-        idea = (await world.alice.post("/positions/ideas", IDEA))["id"]
-        share = {"friend_ids": [bob], "role": "commenter", "amounts": False}
-        await world.alice.post(f"/positions/ideas/{idea}/share", share)
-        load = Load(world, idea)
+async def shared_idea(world: World) -> AsyncIterator[Load]:
+    """An idea that both may comment on, with people writing at both."""
+    bob = (await world.bob.get("/me"))["did"]
+    idea = (await world.alice.post("/positions/ideas", IDEA))["id"]
+    share = {"friend_ids": [bob], "role": "commenter", "amounts": False}
+    await world.alice.post(f"/positions/ideas/{idea}/share", share)
+    load = Load(world, idea)
 
-        async def there() -> bool:
-            with contextlib.suppress(RefusedByPlannerError):
-                return bool(await world.bob.get(f"/positions/ideas/{idea}"))
-            return False
+    async def there() -> bool:
+        with contextlib.suppress(RefusedByPlannerError):
+            return bool(await world.bob.get(f"/positions/ideas/{idea}"))
+        return False
 
-        await until(there, 10.0, "Bob to have the idea")
-        async with asyncio.TaskGroup() as group:
-            for planner in (world.alice, world.bob):
-                for writer in range(WRITERS):
-                    group.create_task(load.write(planner, writer))
-            yield load
-            load.stopped = True
-        await converged(load)
+    await until(there, 30.0, "Bob to have the idea")
+    async with asyncio.TaskGroup() as group:
+        for planner in (world.alice, world.bob):
+            for writer in range(WRITERS):
+                group.create_task(load.write(planner, writer))
+        yield load
+        load.stopped = True
+    await converged(load)
 
 
 @pytest.mark.timeout(400)
-async def test_a_hundred_kills_at_random_moments_lose_nothing(tmp_path: Path) -> None:
+async def test_a_hundred_kills_at_random_moments_lose_nothing(world: World) -> None:
     rng = random.Random(SEED)
 
     async def kill(planner: Planner) -> None:
@@ -130,7 +143,7 @@ async def test_a_hundred_kills_at_random_moments_lose_nothing(tmp_path: Path) ->
             await planner.command.ended()
             await planner.restart()
 
-    async with shared_idea(tmp_path) as load, asyncio.TaskGroup() as group:
+    async with shared_idea(world) as load, asyncio.TaskGroup() as group:
         group.create_task(kill(load.world.alice))
         group.create_task(kill(load.world.bob))
 
@@ -139,16 +152,16 @@ async def test_a_hundred_kills_at_random_moments_lose_nothing(tmp_path: Path) ->
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("point", sorted(POINTS))
-async def test_a_crash_at_each_commit_point_loses_nothing(tmp_path: Path, point: str) -> None:
+async def test_a_crash_at_each_commit_point_loses_nothing(world: World, point: str) -> None:
     crashing = str(Path(__file__).with_name("crashing.py"))
 
-    async with shared_idea(tmp_path) as load:
+    async with shared_idea(world) as load:
         for times, planner in ((7, load.world.alice), (12, load.world.bob)):
             await planner.stop()
             planner.command.program = (crashing, point, str(times))
             with contextlib.suppress(DemoError):  # it may go before it was seen to be ready
                 await planner.restart()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 assert await planner.command.ended() == -9
             planner.command.program = ("-m", "portfolio")
             await planner.restart()
