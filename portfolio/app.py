@@ -53,6 +53,7 @@ from portfolio.services.access import Door, Principal, new_secret
 from portfolio.services.imports import taking
 from portfolio.services.journal import Keeper, take_receipt
 from portfolio.services.planner import Planner
+from portfolio.services.price_feed import FeedConfig, PriceFeed
 from portfolio.services.profile import Preferences, Profile, read_preferences, read_profile
 from portfolio.services.upkeep import Upkeep, attend
 from portfolio.settings import Settings
@@ -137,12 +138,14 @@ async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnRead
     await desk.writer.run(planner.log.start)
     await desk.writer.run(partial(attend, planner))  # what fell due while nothing ran
     upkeep = Upkeep(planner, desk.hub)
+    feed = PriceFeed(planner, _feed_config(settings))
     started = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         federating = group.create_task(_federate(settings, node, started))
         keeping = group.create_task(keeper.run(planner))
         importing = group.create_task(taking.work(planner))
         attending = group.create_task(upkeep.run())
+        feeding = group.create_task(feed.run())
 
         async def answer() -> None:
             await started.wait()
@@ -153,9 +156,14 @@ async def _run(settings: Settings, keys: HomeKeys, desk: _Desk, on_ready: OnRead
             keeping.cancel()
             importing.cancel()
             attending.cancel()
+            feeding.cancel()
 
         group.create_task(answer())
     log.info("planner stopped")
+
+
+def _feed_config(settings: Settings) -> FeedConfig:
+    return FeedConfig({"yahoo": settings.yahoo_url, "ecb": settings.ecb_url}, VERSION)
 
 
 async def _federate(settings: Settings, node: Node, started: asyncio.Event) -> None:

@@ -72,6 +72,8 @@ class Settings(BaseModel):
     allowed_hosts: tuple[str, ...] = Field(default=(), description="further names of the app")
     tls_certificate: Path | None = Field(default=None, description="TLS certificate of the app")
     tls_key: Path | None = Field(default=None, description="its private key")
+    yahoo_url: str = Field(default="", description="where Yahoo Finance is asked, if not there")
+    ecb_url: str = Field(default="", description="where the ECB is asked, if not there")
     insecure_http: bool = Field(default=False, description="plain http beyond this machine")
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """How the person likes this planner."""
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -17,6 +17,8 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), Field(exampl
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 
 Near = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]?)(\.[0-9]{1,4})?$")]
+
+Provider = Literal["yahoo"]
 
 
 class Settings(Out):
@@ -36,6 +38,9 @@ class Settings(Out):
     checklist: bool = Field(description="whether the list of things to try is shown")
     alerts: bool = Field(description="whether prices near a level of an idea are told")
     alert_percent: str = Field(description="how near that is, in percent of the price")
+    price_provider: Provider | None = Field(description="who is asked for prices; null: nobody")
+    price_hours: int = Field(description="how often each instrument is asked for")
+    rates_refresh: bool = Field(description="whether the ECB is asked for rates once a day")
 
 
 class SettingsPatch(In):
@@ -52,6 +57,9 @@ class SettingsPatch(In):
     checklist: bool | None = None
     alerts: bool | None = None
     alert_percent: Near | None = None
+    price_provider: Provider | None = None
+    price_hours: Annotated[int, Field(ge=1, le=168)] | None = None
+    rates_refresh: bool | None = None
 
 
 @op("GET", "/settings", etag=True)
@@ -77,6 +85,7 @@ async def change_settings(context: Context, body: SettingsPatch) -> Settings:
 
     changed, answer = await context.write(work)
     context.request.app[SHELL].preferences_changed(changed)
+    context.planner.price_desk.awake.set()
     return answer
 
 

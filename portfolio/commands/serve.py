@@ -56,6 +56,8 @@ _OPTIONS: Final = (
     option("--tls-certificate", type=click.Path(exists=True, path_type=Path), help="For --app."),
     option("--tls-key", type=click.Path(exists=True, path_type=Path), help="For --app."),
     option("--insecure-http", is_flag=True, help="Allow plain http beyond this machine."),
+    option("--yahoo-url", default="", help="Ask for prices here, once Yahoo Finance is on."),
+    option("--ecb-url", default="", help="Ask for the ECB's exchange rates here."),
     passphrase_option,
     option("--log-level", type=click.Choice(logs.LEVELS), default="info", show_default=True),
 )
@@ -191,6 +193,8 @@ def _settings(options: dict[str, Any]) -> Settings:
             tls_certificate=options["tls_certificate"],
             tls_key=options["tls_key"],
             insecure_http=options["insecure_http"],
+            yahoo_url=options["yahoo_url"],
+            ecb_url=options["ecb_url"],
         )
     except (SettingsError, ValueError) as error:
         raise click.ClickException(str(error)) from None

@@ -1,6 +1,7 @@
 """Prices that a person enters, changes and takes away, and how that is undone."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -61,7 +62,8 @@ def enter(
         money.check_currency(stated),
         instant(tx.now),
     )
-    was = put(tx, [made])
+    was = standing(tx, [made])
+    prices.put(tx.conn, [made])
     done = "changed" if was else "entered"
     told(planner, tx, f"prices.{done}", f"Price of {symbol} on {made.day} {done}", [made], was)
     return made
@@ -96,12 +98,11 @@ def take_away(planner: Planner, tx: Tx, symbol: str, on: str) -> None:
     told(planner, tx, "prices.removed", text, [], [found])
 
 
-def put(tx: Tx, made: Sequence[Close]) -> list[Close]:
-    """Store closes of one source and return what it had said of their days before."""
+def standing(tx: Tx, made: Sequence[Close]) -> list[Close]:
+    """Return what stands in the places of closes."""
     was: list[Close] = []
     for (symbol, source), days in _by_set(made).items():
         was += prices.of_source(tx.conn, symbol, source, days).values()
-    prices.put(tx.conn, made)
     return was
 
 
@@ -135,9 +136,14 @@ def told(
     written(planner, tx, {symbol for symbol, _ in sets})
 
 
-def written(planner: Planner, tx: Tx, symbols: set[str]) -> None:
+def written(planner: Planner, tx: Tx, symbols: AbstractSet[str]) -> None:
     """Let everything follow that depends on the prices of some instruments."""
     tx.after_commit(partial(planner.prices.changed, symbols))
+    announced(planner, tx, symbols)
+
+
+def announced(planner: Planner, tx: Tx, symbols: AbstractSet[str]) -> None:
+    """Tell open pages, and whoever looks after alerts, of prices or rates; none named: of any."""
     named = tuple(sorted(symbols)) if len(symbols) <= TOLD_MAX else ()
     announce(tx, "prices_changed", {"id": planner.me.did, "symbols": named})
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from federation.writer import Clock, Reader, Writer
 from portfolio.services.books import Books
 from portfolio.services.keepsakes import Keepsakes
+from portfolio.services.price_desk import PriceDesk
 from portfolio.services.pricebook import Prices
 from portfolio.services.words import Attempts
 from portfolio.services.worklist import Worklist
@@ -35,6 +36,8 @@ class Planner:
     attempts: Attempts = field(default_factory=Attempts)
     keepsakes: Keepsakes = field(default_factory=Keepsakes)
     worklist: Worklist = field(default_factory=Worklist)
+
+    price_desk: PriceDesk = field(default_factory=PriceDesk)
 
     def __post_init__(self) -> None:
         """Let prices be read from the store."""

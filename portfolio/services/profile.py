@@ -36,6 +36,8 @@ class Preferences:
     name, `welcomed` once the first steps are done, `checklist` while the list of things to try
     is shown.
     `alerts` tell when the price of an idea's instrument is within `alert_percent` of a level.
+    `price_provider` is asked for prices every `price_hours`; None: nobody is. With
+    `rates_refresh` the European Central Bank is asked for exchange rates once a day.
     `nearby_until` is when `nearby` ends by itself.
     """
 
@@ -50,6 +52,9 @@ class Preferences:
     checklist: bool = True
     alerts: bool = True
     alert_percent: str = "1"
+    price_provider: str | None = None
+    price_hours: int = 12
+    rates_refresh: bool = False
     nearby_until: str | None = None
 
     def at(self, now: datetime) -> "Preferences":

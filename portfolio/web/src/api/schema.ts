@@ -1110,6 +1110,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prices/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load prices from a file; rows that cannot be taken come back with their reasons.
+         * @description They count before what providers say, and after what was entered by hand. A file that can be
+         *     read in two ways is refused with `errors` that name `date_order` or `decimal_mark`: say it and
+         *     send it again. The same file again changes nothing. The body is JSON or a form with one file.
+         */
+        post: operations["load_prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who can be asked for prices and exchange rates, when they last answered or failed. */
+        get: operations["list_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prices/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for fresh prices or rates as soon as may be; the answer does not wait for them.
+         * @description A provider of prices must be turned on in the settings first: it learns what I ask about. One
+         *     that asked to be left alone is not asked earlier than it said.
+         */
+        post: operations["refresh_prices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/friends": {
         parameters: {
             query?: never;
@@ -3696,6 +3756,35 @@ export interface components {
             federation: string | null;
         };
         /**
+         * LoadedPrices
+         * @description What became of a file of prices.
+         */
+        LoadedPrices: {
+            /**
+             * Taken
+             * @description prices that are new or were changed
+             */
+            taken: number;
+            /**
+             * Known
+             * @description prices that were there already, as they are in the file
+             */
+            known: number;
+            /** Rejected */
+            rejected: number;
+            /** Symbols */
+            symbols: string[];
+            /** First */
+            first: string | null;
+            /** Last */
+            last: string | null;
+            /**
+             * Rejections
+             * @description the first 100 of them
+             */
+            rejections: components["schemas"]["RejectedPrice"][];
+        };
+        /**
          * Login
          * @description A session or token that opens this planner; never its secret.
          */
@@ -4680,6 +4769,41 @@ export interface components {
             origin: string;
         };
         /**
+         * PriceFileIn
+         * @description A table of prices: a day and a close in each row, perhaps a symbol and a currency.
+         */
+        PriceFileIn: {
+            /** Name */
+            name: string;
+            /**
+             * Content Base64
+             * Format: base64
+             */
+            content_base64: string;
+            /**
+             * Symbol
+             * @description whose prices they are; left out: a column says it
+             * @default null
+             */
+            symbol?: string | null;
+            /**
+             * Currency
+             * @description where the file says none; left out: the instrument's
+             * @default null
+             */
+            currency?: string | null;
+            /**
+             * Date Order
+             * @default null
+             */
+            date_order?: ("ymd" | "dmy" | "mdy") | null;
+            /**
+             * Decimal Mark
+             * @default null
+             */
+            decimal_mark?: ("." | ",") | null;
+        };
+        /**
          * PriceIn
          * @description The price of one unit at the close of a day, as traded.
          */
@@ -4793,6 +4917,62 @@ export interface components {
             price?: string;
         };
         /**
+         * ProviderState
+         * @description Somebody whom prices or exchange rates can be asked of, and how that goes.
+         */
+        ProviderState: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "prices" | "rates";
+            /**
+             * On
+             * @description whether it is asked by itself, as the settings say
+             */
+            on: boolean;
+            /**
+             * Asking
+             * @description whether somebody waits for it just now
+             */
+            asking: boolean;
+            /** Last Success */
+            last_success: string | null;
+            /**
+             * Last Failure
+             * @description null: it answered since
+             */
+            last_failure: string | null;
+            /** Error */
+            error: ("unreachable" | "slow" | "busy" | "broken" | "redirected" | "refused" | "too-large" | "unknown" | "garbage" | "currency" | "price" | "future" | "empty") | null;
+            /**
+             * Detail
+             * @description the last error in words; old prices stay meanwhile
+             */
+            detail: string | null;
+            /** Next Try */
+            next_try: string | null;
+            /**
+             * Known Until
+             * @description of rates: the last day there are any of
+             */
+            known_until: string | null;
+            /** Troubles */
+            troubles: components["schemas"]["Trouble"][];
+        };
+        /**
+         * ProviderStates
+         * @description All providers.
+         */
+        ProviderStates: {
+            /** Items */
+            items: components["schemas"]["ProviderState"][];
+        };
+        /**
          * ReadMark
          * @description How many notifications are unread now.
          */
@@ -4878,6 +5058,41 @@ export interface components {
             amended: boolean;
             /** Reason */
             reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
+        };
+        /**
+         * RefreshIn
+         * @description Whom to ask now, and for which instruments; none: all that I own or plan with.
+         */
+        RefreshIn: {
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "yahoo" | "ecb";
+            /**
+             * Symbols
+             * @default []
+             */
+            symbols?: string[];
+        };
+        /**
+         * RejectedPrice
+         * @description A row that was not taken over, and why.
+         */
+        RejectedPrice: {
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string;
+            /** Column */
+            column: string;
+            /**
+             * Text
+             * @description what was not understood
+             */
+            text: string;
+            /** Cells */
+            cells: string[];
         };
         /**
          * Result
@@ -5038,6 +5253,21 @@ export interface components {
              * @description how near that is, in percent of the price
              */
             alert_percent: string;
+            /**
+             * Price Provider
+             * @description who is asked for prices; null: nobody
+             */
+            price_provider: "yahoo" | null;
+            /**
+             * Price Hours
+             * @description how often each instrument is asked for
+             */
+            price_hours: number;
+            /**
+             * Rates Refresh
+             * @description whether the ECB is asked for rates once a day
+             */
+            rates_refresh: boolean;
         };
         /**
          * SettingsPatch
@@ -5099,6 +5329,21 @@ export interface components {
              * @default null
              */
             alert_percent?: string | null;
+            /**
+             * Price Provider
+             * @default null
+             */
+            price_provider?: "yahoo" | null;
+            /**
+             * Price Hours
+             * @default null
+             */
+            price_hours?: number | null;
+            /**
+             * Rates Refresh
+             * @default null
+             */
+            rates_refresh?: boolean | null;
         };
         /**
          * Share
@@ -5902,6 +6147,26 @@ export interface components {
              * @enum {string}
              */
             to: "draft" | "watching" | "ready" | "open" | "closed";
+        };
+        /**
+         * Trouble
+         * @description An instrument that a provider cannot tell prices of.
+         */
+        Trouble: {
+            /** Symbol */
+            symbol: string;
+            /**
+             * Error
+             * @enum {string}
+             */
+            error: "unreachable" | "slow" | "busy" | "broken" | "redirected" | "refused" | "too-large" | "unknown" | "garbage" | "currency" | "price" | "future" | "empty";
+            /**
+             * Detail
+             * @description the same in words
+             */
+            detail: string;
+            /** Next Try */
+            next_try: string | null;
         };
         /**
          * Undone
@@ -13281,6 +13546,236 @@ export interface operations {
                 };
             };
             /** @description `rule`: Well formed, but it breaks a rule of the domain. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_prices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    files: string[];
+                };
+                "application/json": components["schemas"]["PriceFileIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadedPrices"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_providers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderStates"];
+                };
+            };
+            /** @description `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_prices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key within 24 hours: one effect, the same answer. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshIn"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderStates"];
+                };
+            };
+            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `login-required`: No session cookie or bearer token that is valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `gone`: It was there once: used up, expired or taken back. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `media-type`: The operation does not take this Content-Type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
             422: {
                 headers: {
                     [name: string]: unknown;

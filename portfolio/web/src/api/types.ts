@@ -73,7 +73,7 @@ export interface LiveData {
   friend_online: Schemas["FriendChanged"];
   friend_offline: Schemas["FriendChanged"];
   notification: Schemas["portfolio__messages__Notification"];
-  prices_changed: { id: string; symbols?: readonly string[] };
+  prices_changed: Schemas["PricesChanged"];
   sync_gap: Schemas["SyncGap"];
   directory_state: Schemas["DirectoryState"];
   resync: Schemas["Resync"];
