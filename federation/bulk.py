@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, Table, insert
 
-Values = tuple[Any, ...]
+from federation.prepared import Values, converted, run_text
+
 _TOGETHER: Final = (50, 10, 1)  # rows of one statement: few texts, so that each stays prepared
 _UNLESS_TAKEN: Final = " ON CONFLICT DO NOTHING"  # the words of SQLite and PostgreSQL alike
 
@@ -48,7 +49,7 @@ class BulkInsert:
         if plan is None:
             plan = self._plans[conn.dialect.driver] = self._plan(conn.dialect)
         if plan.converters:
-            rows = (_converted(row, plan.converters) for row in rows)
+            rows = (converted(row, plan.converters) for row in rows)
         values = list(rows)
         if plan.by_name and values:
             named = [dict(zip(self._columns, row, strict=True)) for row in values]
@@ -57,7 +58,9 @@ class BulkInsert:
         for size, text in plan.texts.items():
             while len(values) - start >= size:
                 flat = tuple(chain.from_iterable(values[start : start + size]))
-                count += conn.exec_driver_sql(text, flat).rowcount
+                cursor = run_text(conn, text, flat)
+                count += cursor.rowcount
+                cursor.close()
                 start += size
         return count
 
@@ -78,10 +81,3 @@ class BulkInsert:
             for size in ((1,) if not compiled.positional else _TOGETHER)
         }
         return _Plan(texts, not compiled.positional, converters)
-
-
-def _converted(row: Values, converters: Iterable[tuple[int, Callable[[Any], Any]]]) -> Values:
-    values = list(row)
-    for at, convert in converters:
-        values[at] = convert(values[at])
-    return tuple(values)

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 
 from federation.errors import MalformedError, UnauthenticError
+from federation.prepared import Prepared
 from federation.schema import metadata
 from federation.wire import limit
 from keys.canonical import jcs, parse_canonical
@@ -107,23 +108,21 @@ class Person:
         return next((found for found in self.listings if found.number == number), None)
 
 
-_PEOPLE: Final = (
-    select(identities.c.did, identities.c.raw)
-    .where(identities.c.did.in_(bindparam("dids", expanding=True)))
-    .order_by(identities.c.did, identities.c.number.desc())
+_LISTINGS: Final = Prepared(
+    select(identities.c.raw)
+    .where(identities.c.did == bindparam("did"))
+    .order_by(identities.c.number.desc())
 )
 
 
 def people(conn: Connection, dids: Iterable[str]) -> dict[str, Person]:
     """Return what is known of each of these people; those without a record are left out."""
-    wanted = sorted(set(dids))
-    if not wanted:
-        return {}
-    rows = conn.execute(_PEOPLE, {"dids": wanted})
-    found: dict[str, list[Listing]] = {}
-    for did, raw in rows:
-        found.setdefault(did, []).append(_stored_listing(bytes(raw)))
-    return {did: Person(tuple(listings)) for did, listings in found.items()}
+    found: dict[str, Person] = {}
+    for did in sorted(set(dids)):
+        rows = _LISTINGS.rows(conn, did=did)
+        if rows:
+            found[did] = Person(tuple(_stored_listing(bytes(raw)) for (raw,) in rows))
+    return found
 
 
 def put_identity(conn: Connection, record: IdentityRecord) -> bool:

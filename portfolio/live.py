@@ -19,6 +19,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select
 
 from federation.bulk import BulkInsert
+from federation.prepared import Prepared
 from federation.writer import Tx
 from portfolio.messages import MessageType, write_data
 from portfolio.storage.access import live
@@ -31,8 +32,8 @@ SOCKETS_MAX: Final = 100
 HUB_OPTION: Final = "portfolio_live_hub"
 GOING_AWAY: Final = 1001
 LOGGED_OUT: Final = 4401
-_LAST: Final = select(func.max(live.c.n))  # statements are built once: comments pass here
-_PRUNE: Final = delete(live).where(live.c.n <= bindparam("last"))
+_LAST: Final = Prepared(select(func.max(live.c.n)))
+_PRUNE: Final = Prepared(delete(live).where(live.c.n <= bindparam("last")))
 _ADD: Final = BulkInsert(live, "n", "type", "data", "at")
 
 Message = tuple[MessageType, dict[str, Any]]
@@ -94,7 +95,7 @@ class Hub:
 
     def load(self, conn: Connection) -> None:
         """Go on counting from the newest message kept."""
-        self.last = conn.execute(select(func.max(live.c.n))).scalar_one() or 0
+        self.last = _LAST.scalar(conn) or 0
 
     @contextmanager
     def listening(self, login: str, cut: Callable[[], None]) -> Iterator[Listener]:
@@ -169,7 +170,7 @@ def announce(tx: Tx, kind: MessageType, data: dict[str, Any]) -> None:
 
 def announce_all(tx: Tx, messages: Sequence[Message]) -> None:
     """Write live messages in this transaction, in order; pages get them once it is committed."""
-    before: int = tx.conn.execute(_LAST).scalar_one() or 0
+    before: int = _LAST.scalar(tx.conn) or 0
     at = tx.now.isoformat()
     rows: list[Row] = [
         (n, kind, write_data(kind, data), at)
@@ -178,7 +179,7 @@ def announce_all(tx: Tx, messages: Sequence[Message]) -> None:
     _ADD.execute(tx.conn, rows)
     last = before + len(rows)
     if before // PRUNE_EVERY != last // PRUNE_EVERY:
-        tx.conn.execute(_PRUNE, {"last": last - KEPT_MAX})
+        _PRUNE.run(tx.conn, last=last - KEPT_MAX)
     hub = tx.conn.get_execution_options().get(HUB_OPTION)
     if isinstance(hub, Hub):
         tx.after_commit(partial(hub.committed, rows))

@@ -21,7 +21,8 @@ from federation.bulk import BulkInsert
 from federation.log.events import SALT
 from federation.log.kinds import Applied, Change, Folded, Json, Kinds
 from federation.log.schema import entities, events, streams
-from federation.log.store import IN_MAX, AnyRow
+from federation.log.store import AnyRow
+from federation.prepared import Prepared
 from federation.writer import Tx
 
 log = structlog.get_logger()
@@ -53,10 +54,10 @@ _THIS_EVENT: Final = (
     & (events.c.entity == bindparam("in_entity"))
     & (events.c.hash == bindparam("named"))
 )
-_DROP: Final = (
+_DROP: Final = Prepared(
     update(events).where(_THIS_EVENT).values(content=None, superseded=True, missing=False)
 )
-_WANT: Final = (
+_WANT: Final = Prepared(
     update(events)
     .where(_THIS_EVENT, events.c.content.is_(None))
     .values(superseded=False, missing=True)
@@ -68,13 +69,12 @@ _THIS_ENTITY: Final = (entities.c.document_id == bindparam("of")) & (
     entities.c.key == bindparam("named")
 )
 _ADD_ENTITIES: Final = BulkInsert(entities, "document_id", "key", "value", "lc", "hash")
-_SAVE_ENTITY: Final = update(entities).where(_THIS_ENTITY).values(_PLACE)
-_DROP_ENTITY: Final = delete(entities).where(_THIS_ENTITY)
-_STATES: Final = select(entities.c.key, entities.c.value, entities.c.lc, entities.c.hash).where(
-    entities.c.document_id == bindparam("of"),
-    entities.c.key.in_(bindparam("names", expanding=True)),
+_SAVE_ENTITY: Final = Prepared(update(entities).where(_THIS_ENTITY).values(_PLACE))
+_DROP_ENTITY: Final = Prepared(delete(entities).where(_THIS_ENTITY))
+_STATE: Final = Prepared(
+    select(entities.c.value, entities.c.lc, entities.c.hash).where(_THIS_ENTITY)
 )
-_QUARANTINE: Final = update(events).where(_THIS_EVENT).values(fate="quarantined")
+_QUARANTINE: Final = Prepared(update(events).where(_THIS_EVENT).values(fate="quarantined"))
 
 
 @dataclass(slots=True)
@@ -202,8 +202,7 @@ class _Folder:
             (_WANT, self._wanted),
             (_QUARANTINE, self._quarantined),
         ):
-            if names:
-                self._conn.execute(statement, names)
+            statement.run_each(self._conn, names)
 
     def _row(self, key: str, state: _State) -> dict[str, Any]:
         return {
@@ -250,12 +249,11 @@ def _refolded(
 
 def _load(conn: Connection, document_id: int, keys: Sequence[str]) -> Mapping[str, _State]:
     found: dict[str, _State] = {}
-    for start in range(0, len(keys), IN_MAX):
-        names = keys[start : start + IN_MAX]
-        rows = conn.execute(_STATES, {"of": document_id, "names": names})
-        for key, value, lc, hashed in rows:
-            entity = None if value is None else orjson.loads(value)
-            found[key] = _State(entity, lc, hashed)
+    for key in keys:
+        row = _STATE.first(conn, of=document_id, named=key)
+        if row is not None:
+            value, lc, hashed = row
+            found[key] = _State(None if value is None else orjson.loads(value), lc, hashed)
     return found
 
 

@@ -37,6 +37,7 @@ from federation.log.schema import (
     rejections,
     streams,
 )
+from federation.prepared import Prepared
 
 AnyRow = Row[*tuple[Any, ...]]
 DocumentState = Literal["opening", "open", "left", "removed"]
@@ -87,12 +88,14 @@ class Head:
 # --- documents ------------------------------------------------------------------------------
 
 _CHANGING: Final = ("opened_by", "state", "role", "lc", "bytes", "last_k", "facts")
-_OPENED_BY: Final = select(func.count(), func.coalesce(func.sum(documents.c.bytes), 0)).where(
-    documents.c.opened_by == bindparam("person")
+_OPENED_BY: Final = Prepared(
+    select(func.count(), func.coalesce(func.sum(documents.c.bytes), 0)).where(
+        documents.c.opened_by == bindparam("person")
+    )
 )
-_DOCUMENT: Final = select(documents).where(documents.c.doc == bindparam("doc"))
+_DOCUMENT: Final = Prepared(select(documents).where(documents.c.doc == bindparam("doc")))
 _ADD_DOCUMENT: Final = insert(documents)
-_SAVE_DOCUMENT: Final = (
+_SAVE_DOCUMENT: Final = Prepared(
     update(documents)
     .where(documents.c.id == bindparam("document_id"))
     .values({name: bindparam(name) for name in _CHANGING})
@@ -101,7 +104,7 @@ _SAVE_DOCUMENT: Final = (
 
 def load_document(conn: Connection, doc: str) -> DocumentRow | None:
     """Return a document's row, or None."""
-    row = conn.execute(_DOCUMENT, {"doc": doc}).first()
+    row = _DOCUMENT.first(conn, doc=doc)
     return None if row is None else DocumentRow(*row)
 
 
@@ -119,7 +122,7 @@ def open_document(conn: Connection, doc: str, body: Genesis, sender: str) -> Doc
 def save_document(conn: Connection, row: DocumentRow) -> None:
     """Write a document's row back."""
     values = {name: getattr(row, name) for name in _CHANGING}
-    conn.execute(_SAVE_DOCUMENT, {**values, "document_id": row.id})
+    _SAVE_DOCUMENT.run(conn, document_id=row.id, **values)
 
 
 def forget_document(conn: Connection, document_id: int) -> None:
@@ -142,25 +145,28 @@ def forget_document(conn: Connection, document_id: int) -> None:
 
 def opened_by(conn: Connection, person: str) -> tuple[int, int]:
     """Return how many documents a person opened here, and their bytes."""
-    row = conn.execute(_OPENED_BY, {"person": person}).one()
+    row = _OPENED_BY.first(conn, person=person)
+    assert row is not None, "a sum is always one row"  # noqa: S101 - SQL's promise
     return row[0], row[1]
 
 
 # --- streams --------------------------------------------------------------------------------
 
-_STREAMS: Final = select(
-    streams.c.id,
-    streams.c.stream,
-    streams.c.person,
-    streams.c.device,
-    streams.c.seq,
-    streams.c.hash,
-    streams.c.lc,
-    streams.c.known,
-    streams.c.forked,
-).where(streams.c.document_id == bindparam("document_id"))
+_STREAMS: Final = Prepared(
+    select(
+        streams.c.id,
+        streams.c.stream,
+        streams.c.person,
+        streams.c.device,
+        streams.c.seq,
+        streams.c.hash,
+        streams.c.lc,
+        streams.c.known,
+        streams.c.forked,
+    ).where(streams.c.document_id == bindparam("document_id"))
+)
 _ADD_STREAM: Final = insert(streams)
-_SAVE_STREAM: Final = (
+_SAVE_STREAM: Final = Prepared(
     update(streams)
     .where(streams.c.id == bindparam("stream_id"))
     .values({name: bindparam(name) for name in ("seq", "hash", "lc", "known", "forked")})
@@ -169,8 +175,8 @@ _SAVE_STREAM: Final = (
 
 def load_heads(conn: Connection, document_id: int) -> dict[str, Head]:
     """Return all streams of a document by name."""
-    rows = conn.execute(_STREAMS, {"document_id": document_id})
-    return {row.stream: Head(*row) for row in rows}
+    heads = [Head(*row) for row in _STREAMS.rows(conn, document_id=document_id)]
+    return {head.stream: head for head in heads}
 
 
 def add_stream(conn: Connection, document_id: int, head: Head) -> None:
@@ -183,11 +189,9 @@ def add_stream(conn: Connection, document_id: int, head: Head) -> None:
 
 def save_heads(conn: Connection, heads: Iterable[Head]) -> None:
     """Write changed streams back."""
-    changed = [head for head in heads if head.dirty]
-    if changed:
-        rows = [{**_head_values(head), "stream_id": head.id} for head in changed]
-        conn.execute(_SAVE_STREAM, rows)
-        for head in changed:
+    for head in heads:
+        if head.dirty:
+            _SAVE_STREAM.run(conn, stream_id=head.id, **_head_values(head))
             head.dirty = False
 
 
@@ -205,7 +209,7 @@ def _head_values(head: Head) -> dict[str, Any]:
 
 EVENT_COLUMNS: Final = tuple(column.name for column in events.columns if column.name != "id")
 _ADD_EVENTS: Final = BulkInsert(events, *EVENT_COLUMNS)
-_HASHES: Final = (
+_HASHES: Final = Prepared(
     select(events.c.seq, events.c.hash, events.c.missing, events.c.id)
     .where(
         events.c.stream_id == bindparam("stream_id"),
@@ -213,7 +217,7 @@ _HASHES: Final = (
     )
     .order_by(events.c.seq)
 )
-_MISSING: Final = (
+_MISSING: Final = Prepared(
     select(events.c.stream_id, func.min(events.c.seq), func.count())
     .where(events.c.document_id == bindparam("document_id"), events.c.missing)
     .group_by(events.c.stream_id)
@@ -229,13 +233,13 @@ def hashes(
     conn: Connection, stream_id: int, first: int, last: int
 ) -> dict[int, tuple[str, bool, int]]:
     """Return {seq: (hash, content missing, id)} of the held events of a stream in a range."""
-    found = conn.execute(_HASHES, {"stream_id": stream_id, "first": first, "last": last})
-    return {row.seq: (row.hash, row.missing, row.id) for row in found}
+    rows = _HASHES.rows(conn, stream_id=stream_id, first=first, last=last)
+    return {seq: (hashed, missing, key) for seq, hashed, missing, key in rows}
 
 
 def missing(conn: Connection, document_id: int) -> dict[int, tuple[int, int]]:
     """Return for each stream that lacks contents: the first seq without, and how many."""
-    rows = conn.execute(_MISSING, {"document_id": document_id})
+    rows = _MISSING.rows(conn, document_id=document_id)
     return {stream_id: (first, count) for stream_id, first, count in rows}
 
 

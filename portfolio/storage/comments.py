@@ -7,6 +7,7 @@ from typing import Any, Final, TypedDict
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from federation.bulk import BulkInsert
+from federation.prepared import Prepared
 from portfolio.storage.tables import comments
 
 _target: Final = comments.alias("target")
@@ -63,16 +64,18 @@ _SELECT: Final = select(
     (_target.c.position == comments.c.position) & (_target.c.key == comments.c.reply_key),
     isouter=True,
 )
-_BY_ID: Final = _SELECT.where(
-    comments.c.position == bindparam("of"), comments.c.id == bindparam("id")
+_BY_ID: Final = Prepared(
+    _SELECT.where(comments.c.position == bindparam("of"), comments.c.id == bindparam("id"))
 )
-_BY_KEY: Final = _SELECT.where(
-    comments.c.position == bindparam("of"), comments.c.key == bindparam("name")
+_BY_KEY: Final = Prepared(
+    _SELECT.where(comments.c.position == bindparam("of"), comments.c.key == bindparam("name"))
 )
 _ADD: Final = BulkInsert(comments, *NewComment.__annotations__, unless_taken=True)
 _NEWEST: Final = select(comments.c.key).order_by(comments.c.n.desc()).limit(bindparam("many"))
-_LOCAL_ID: Final = select(comments.c.id).where(
-    comments.c.position == bindparam("of"), comments.c.key == bindparam("name")
+_LOCAL_ID: Final = Prepared(
+    select(comments.c.id).where(
+        comments.c.position == bindparam("of"), comments.c.key == bindparam("name")
+    )
 )
 
 
@@ -82,19 +85,19 @@ def _comment(row: Any) -> Comment:  # noqa: ANN401 - a row of twelve columns
 
 def get(conn: Connection, position: str, comment: str) -> Comment | None:
     """Return a comment of a position by its local id."""
-    row = conn.execute(_BY_ID, {"of": position, "id": comment}).one_or_none()
+    row = _BY_ID.first(conn, of=position, id=comment)
     return None if row is None else _comment(row)
 
 
 def by_key(conn: Connection, position: str, key: str) -> Comment | None:
     """Return a comment of a position by its name in the document."""
-    row = conn.execute(_BY_KEY, {"of": position, "name": key}).one_or_none()
+    row = _BY_KEY.first(conn, of=position, name=key)
     return None if row is None else _comment(row)
 
 
 def local_id(conn: Connection, position: str, key: str) -> str | None:
     """Return the local id of the comment with that name."""
-    found: str | None = conn.execute(_LOCAL_ID, {"of": position, "name": key}).scalar_one_or_none()
+    found: str | None = _LOCAL_ID.scalar(conn, of=position, name=key)
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from federation.prepared import Prepared
 from portfolio.storage.positions import SUMS_KINDS
 from portfolio.storage.tables import documents
 
@@ -32,12 +33,12 @@ _SELECT: Final = select(
     documents.c.main,
     documents.c.amounts,
 )
-_BY_DOC: Final = _SELECT.where(documents.c.doc == bindparam("id"))
+_BY_DOC: Final = Prepared(_SELECT.where(documents.c.doc == bindparam("id")))
 
 
 def get(conn: Connection, doc: str) -> Linked | None:
     """Return what is known of a document here."""
-    row = conn.execute(_BY_DOC, {"id": doc}).one_or_none()
+    row = _BY_DOC.first(conn, id=doc)
     return None if row is None else Linked(*row)
 
 

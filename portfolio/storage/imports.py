@@ -32,7 +32,8 @@ from sqlalchemy import (
     update,
 )
 
-from federation.bulk import BulkInsert, Values
+from federation.bulk import BulkInsert
+from federation.prepared import Values
 from portfolio.storage.tables import metadata, positions, transactions
 
 imports: Final = Table(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     update,
 )
 
+from federation.prepared import Prepared
 from portfolio.storage.tables import changes, documents, positions
 
 MAIN_KINDS: Final = ("plan", "holding")
@@ -111,16 +112,17 @@ _ACCESS: Final = (
     )
     .where(positions.c.id == bindparam("id"))
 )
-_SHOWN_ACCESS: Final = _ACCESS.where(positions.c.hidden == 0)
+_ANY_ACCESS: Final = Prepared(_ACCESS)
+_SHOWN_ACCESS: Final = Prepared(_ACCESS.where(positions.c.hidden == 0))
 
 
 def access(conn: Connection, position: str, *, hidden: bool = False) -> Access | None:
     """Return who owns a position and my role in it; None when there is none of that id."""
-    query = _ACCESS if hidden else _SHOWN_ACCESS
-    row = conn.execute(query, {"id": position}).one_or_none()
+    row = (_ANY_ACCESS if hidden else _SHOWN_ACCESS).first(conn, id=position)
     if row is None:
         return None
-    return Access(row.id, row.kind, row.owner, bool(row.sample), row.doc, row.role or OWNER)
+    id_, kind, owner, sample, doc, role = row
+    return Access(id_, kind, owner, bool(sample), doc, role or OWNER)
 
 
 def get(conn: Connection, position: str, *, hidden: bool = False) -> Position | None:

@@ -4,11 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Text, cast, delete, func, insert, select, update
+from sqlalchemy import Connection, Text, cast, delete, func, select, update
 
+from federation.bulk import BulkInsert
+from federation.prepared import Prepared
 from portfolio.storage.tables import undo
 
 KEPT: Final = 200  # writes; older ones cannot be undone any more
+_ADD: Final = BulkInsert(undo, "id", "at", "action", "text", "steps")
+_PRUNE: Final = Prepared(
+    delete(undo).where(undo.c.n <= select(func.max(undo.c.n)).scalar_subquery() - KEPT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +31,8 @@ class Entry:
 
 def add(conn: Connection, entry: Entry) -> None:
     """Store a write, and forget those that are too old."""
-    conn.execute(
-        insert(undo).values(
-            id=entry.id,
-            at=entry.at,
-            action=entry.action,
-            text=entry.text,
-            steps=list(entry.steps),
-        )
-    )
-    last = select(func.max(undo.c.n)).scalar_subquery()
-    conn.execute(delete(undo).where(undo.c.n <= last - KEPT))
+    _ADD.execute(conn, [(entry.id, entry.at, entry.action, entry.text, list(entry.steps))])
+    _PRUNE.run(conn)
 
 
 def extend(conn: Connection, identifier: str, step: Mapping[str, Any]) -> None:

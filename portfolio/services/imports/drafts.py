@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from federation.bulk import Values
+from federation.prepared import Values
 from federation.writer import Tx
 from portfolio.services import instruments
 from portfolio.services.books import Book

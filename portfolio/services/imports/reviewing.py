@@ -11,7 +11,7 @@ from typing import Final
 
 import orjson
 
-from federation.bulk import Values
+from federation.prepared import Values
 from portfolio.domain import dedup, money
 from portfolio.domain.dedup import Fingerprint
 from portfolio.domain.errors import DomainError
