@@ -9,7 +9,8 @@ runs the same kind of synchronous function on the aiosqlite engine.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.util import greenlet_spawn
 
 from federation.engine import BUSY_TIMEOUT_MS, waiting_engine
+from federation.prepared import run_text
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
@@ -133,12 +135,25 @@ class Writer:
                 raise
         else:
             try:
-                with conn.begin_nested():
+                with _savepoint(conn):
                     job.result = job.work(tx)
             except Exception as error:  # noqa: BLE001 - handed to the caller
                 job.error = error
                 return
         job.callbacks, job.erases = tx.callbacks, tx.erases
+
+
+@contextmanager
+def _savepoint(conn: Connection) -> Iterator[None]:
+    """Undo what the block did, and nothing else, when it fails."""
+    run_text(conn, "SAVEPOINT job", ()).close()
+    try:
+        yield
+    except BaseException:
+        run_text(conn, "ROLLBACK TO SAVEPOINT job", ()).close()
+        raise
+    finally:
+        run_text(conn, "RELEASE SAVEPOINT job", ()).close()
 
 
 def _settle(job: _Job[Any]) -> None:
