@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from federation.log.events import Event
 from federation.writer import Tx
 from portfolio.events.comments import comment_key
 from portfolio.live import announce
@@ -17,7 +18,7 @@ from portfolio.services.errors import (
 )
 from portfolio.services.permissions import require
 from portfolio.services.planner import Planner
-from portfolio.services.undoing import fingerprint, marks, note
+from portfolio.services.undoing import fingerprint, note
 from portfolio.storage import comments, erasure, positions
 from portfolio.storage.comments import Comment, NewComment
 from portfolio.storage.positions import Access
@@ -37,7 +38,7 @@ def add(
     """
     where = _commentable(tx.conn, position)
     reply_key = None if reply_to is None else _reply_key(tx.conn, position, reply_to)
-    me = planner.me.did
+    me, event = planner.me.did, None
     comment = new_id(tx.now, planner.entropy)
     created = instant(tx.now)
     row = NewComment(
@@ -59,8 +60,8 @@ def add(
         content = {"id": comment, "text": text, "created": created}
         if reply_key is not None:
             content["reply_to"] = reply_key
-        planner.log.append(tx, where.doc, "comment.added/1", content)
-    _note(planner, tx, where, "added", {"comment": comment, "seen": fingerprint(text)})
+        event = planner.log.append(tx, where.doc, "comment.added/1", content)
+    _note(planner, tx, where, event, "added", {"comment": comment, "seen": fingerprint(text)})
     return Comment(n=0, reply_to=reply_to, **row)
 
 
@@ -71,6 +72,7 @@ def edit(planner: Planner, tx: Tx, position: str, comment: str, text: str) -> Co
         NotFoundError, NotAllowedError: not here, or not mine, or I may only read by now.
     """
     where, old = _own(planner, tx.conn, position, comment)
+    event = None
     if where.doc is None:
         erasure.replace_comment(tx, position, old.key, text=text, edited=instant(tx.now))
         _tell(tx, "comment_edited", comment, old.author, position)
@@ -82,10 +84,10 @@ def edit(planner: Planner, tx: Tx, position: str, comment: str, text: str) -> Co
         }
         if old.reply_key is not None:
             content["reply_to"] = old.reply_key
-        planner.log.append(tx, where.doc, "comment.edited/1", content)
+        event = planner.log.append(tx, where.doc, "comment.edited/1", content)
     edited = get(tx.conn, position, comment)
     step = {"comment": comment, "seen": fingerprint(text), "was": old.text}
-    _note(planner, tx, where, "edited", step)
+    _note(planner, tx, where, event, "edited", step)
     return edited
 
 
@@ -96,15 +98,16 @@ def remove(planner: Planner, tx: Tx, position: str, comment: str) -> None:
         NotFoundError, NotAllowedError: as `edit`.
     """
     where, old = _own(planner, tx.conn, position, comment)
+    event = None
     if where.doc is None:
         erasure.erase_comment(tx, position, old.key)
         _tell(tx, "comment_deleted", comment, old.author, position)
     else:
         content = {"id": old.key.partition("/")[0]}
-        planner.log.append(tx, where.doc, "comment.deleted/1", content)
+        event = planner.log.append(tx, where.doc, "comment.deleted/1", content)
     if old.author == planner.me.did and old.guest is None:
         step = {"comment": comment, "was": old.text, "reply_to": old.reply_to}
-        _note(planner, tx, where, "deleted", step)
+        _note(planner, tx, where, event, "deleted", step)
 
 
 def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
@@ -205,11 +208,18 @@ def _own(
     return where, found
 
 
-def _note(planner: Planner, tx: Tx, where: Access, done: str, step: Mapping[str, Any]) -> None:
+def _note(
+    planner: Planner,
+    tx: Tx,
+    where: Access,
+    event: Event | None,
+    done: str,
+    step: Mapping[str, Any],
+) -> None:
     """Note how a comment is undone; words that others may see stay off the disk."""
     if where.sample:
         return
-    marked = marks(planner, tx.conn, [where.doc])
+    marked = {} if event is None else {event.doc: {event.stream: event.seq}}
     whole = {"kind": "comment", "position": where.id, "marks": marked, **step}
     secret = where.doc is not None and "was" in step
     note(planner, tx, f"comment.{done}", f"Comment {done}", whole, secret=secret)
