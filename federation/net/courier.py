@@ -150,7 +150,7 @@ class Courier:
             found = []
             for doc in list(self._circle.roster.common(callee.person)):
                 delivery = self._circle.log.delivery(conn, doc).get(callee.person)
-                if delivery is not None and delivery.state == "queued":
+                if delivery is not None and delivery.state == "queued" and delivery.waiting:
                     found.append(doc)
             return found
 
