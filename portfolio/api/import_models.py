@@ -33,6 +33,7 @@ class OptionsIn(In):
         default=None, description="kind of each type word; null for rows that are none"
     )
     header: int | None = Field(default=None, ge=0, description="line of the header; 0 = none")
+    sheet: Word | None = Field(default=None, description="the one to read of a spreadsheet")
 
 
 class FileIn(In):
@@ -114,6 +115,7 @@ class ImportedFile(Out):
     options: dict[str, Any]
     template: str | None
     error: str | None
+    leave_out: bool = False
 
 
 class ImportedAccount(Out):

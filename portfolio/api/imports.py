@@ -49,6 +49,7 @@ from portfolio.storage import imports as store
 
 ROWS_AT_ONCE: Final = 500  # of the file of rejected rows
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would compute such a cell
+_REJECTED: Final = ("file", "line", "reason", "column", "text", "row")
 _LISTS: Final = ("files", "accounts", "instruments", "problems", "totals")
 
 
@@ -209,7 +210,7 @@ async def read_rejected(context: Context, id: Ulid) -> web.StreamResponse:  # no
         }
     )
     await response.prepare(context.request)
-    await response.write(_csv([["file", "line", "reason", "column", "text", "row"]]))
+    await response.write(_csv([_REJECTED]))
     after: int | None = None
     while rows := await context.read(partial(_next_rejected, identifier=id, after=after)):
         await response.write(_csv(_rejected(row) for row in rows))
@@ -224,6 +225,12 @@ def _next_rejected(conn: Connection, *, identifier: str, after: int | None) -> S
 
 def _rejected(row: Row[Any]) -> list[object]:
     return [row.file, row.line, row.reason, row.field, row.text, *store.cells_of(row)]
+
+
+def rejected_csv(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return rejected rows, as `GET /imports/{id}/rows` answers them, as the same file."""
+    names = ("file", "line", "reason", "column", "text")
+    return _csv([_REJECTED, *([*(row[name] for name in names), *row["cells"]] for row in rows)])
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> bytes:

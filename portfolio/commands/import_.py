@@ -11,6 +11,7 @@ import click
 from keys import keystore
 from keys.errors import HomeLockedError, KeysError
 from keys.keystore import HomeKeys
+from portfolio.api.imports import rejected_csv
 from portfolio.commands.importing import Direct, Json, Running, Way
 from portfolio.commands.options import (
     database_option,
@@ -32,7 +33,7 @@ _DECIDE_BY: Final = {
     "currency": "--currency",
     "date_order": "--date-order",
     "decimal_mark": "--decimal-mark",
-    "mapping": "--template (make one on the Import page)",
+    "mapping": "--column FIELD=HEADER for each, or --template (make one on the Import page)",
 }
 _SUMS: Final = ("bought", "sold", "income", "charges", "deposited", "withdrawn", "fees", "taxes")
 
@@ -47,6 +48,25 @@ _SUMS: Final = ("bought", "sold", "income", "charges", "deposited", "withdrawn",
 @option("--currency", help="Currency of rows that state none.")
 @option("--date-order", type=click.Choice(["ymd", "dmy", "mdy"]), help="Of day, month, year.")
 @option("--decimal-mark", type=click.Choice([".", ","]), help="Of numbers such as 1,234.")
+@option("--sheet", help="The sheet of a spreadsheet to read.")
+@option(
+    "--column",
+    multiple=True,
+    metavar="FIELD=HEADER",
+    help="Which column a field is in: its header, #3 for the third, or nothing.",
+)
+@option(
+    "--kind",
+    multiple=True,
+    metavar="WORD=KIND",
+    help="What a type word of the file means; nothing: such rows are no transactions.",
+)
+@option("--header", type=click.IntRange(min=0), help="Line with the names of columns; 0: none.")
+@option(
+    "--rejected",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Save the rejected rows here as CSV, each with its reason.",
+)
 @option(
     "--missing",
     type=click.Choice([REFUSE, "opening", "leave_out"]),
@@ -101,8 +121,12 @@ async def _import(way: Way, files: Sequence[tuple[str, bytes]], given: Mapping[s
     draft = await way.drop(files, _options(given), given["template"])
     if draft["problems"] and given["missing"] != REFUSE:
         draft = await way.decide(draft["id"], {"problems": _answers(draft, given["missing"])})
-    for line in _report(draft, await way.rejected(draft["id"])):
+    rejected = await way.rejected(draft["id"])
+    for line in _report(draft, rejected):
         click.echo(line)
+    if given["rejected"] is not None and rejected:
+        given["rejected"].write_bytes(rejected_csv(rejected))
+        click.echo(f"{len(rejected)} rejected rows are in {given['rejected']}")
     reason = _obstacle(draft)
     if reason or given["dry_run"]:
         await way.discard(draft["id"])
@@ -134,12 +158,22 @@ def _obstacle(draft: Json) -> str:
             return f"{file['name']}: {file['error']}"
         if file["needs"] is not None:
             word = file["needs"].replace("_", " ")
-            return f"{file['name']} does not say its {word}: give {_DECIDE_BY[file['needs']]}."
+            found = _columns(file) if file["needs"] == "mapping" else ""
+            by = _DECIDE_BY[file["needs"]]
+            return f"{file['name']} does not say its {word}: give {by}.{found}"
     if draft["problems"]:
         return "More is sold than held (see above): choose --missing opening or leave_out."
     if draft["rejected"] and not draft["new"] + draft["known"]:
         return "No row could be imported."
     return ""
+
+
+def _columns(file: Json) -> str:
+    """Return what was told of the columns, to be confirmed, and what there is."""
+    told = file["proposal"].get("columns", {})
+    proposed = " ".join(f"--column '{name}={header}'" for name, header in told.items() if header)
+    named = ", ".join(header for header in file["headers"] if header)
+    return f"\nColumns: {named}" + (f"\nAs far as can be told: {proposed}" if proposed else "")
 
 
 def _report(draft: Json, rejected: Sequence[Json]) -> Iterator[str]:
@@ -171,12 +205,25 @@ def _read(files: Sequence[Path]) -> list[tuple[str, bytes]]:
 
 
 def _options(given: Mapping[str, Any]) -> Json:
-    names = ("account", "currency", "date_order", "decimal_mark")
+    names = ("account", "currency", "date_order", "decimal_mark", "header", "sheet")
     stated = {name: given[name] for name in names if given[name] is not None}
+    if given["column"]:
+        stated["columns"] = dict(_pair(one, "--column") for one in given["column"])
+    if given["kind"]:
+        pairs = (_pair(one, "--kind") for one in given["kind"])
+        stated["kinds"] = {word: kind or None for word, kind in pairs}
     try:
         return Options.from_json(stated).to_json()
     except OptionsError as error:
         raise click.ClickException(f"--{error.field.replace('_', '-')}: {error.message}") from None
+
+
+def _pair(stated: str, name: str) -> tuple[str, str]:
+    """Return both sides of FIELD=HEADER; a type word may have the sign in it, a kind has none."""
+    before, sign, after = stated.rpartition("=") if name == "--kind" else stated.partition("=")
+    if not sign or not before:
+        raise click.ClickException(f"{name}: say it as NAME=VALUE, not {stated!r}")
+    return before.strip(), after.strip()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ which can be kept as a template (`to_json`, `from_json`). A new format is one mo
 `IMPORTER` and one line in `IMPORTERS`.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from portfolio.importers import (
@@ -33,6 +34,7 @@ from portfolio.importers import (
     trading212,
     vanguard_uk,
     wealthfolio,
+    workbook,
     xtb,
     yahoo,
 )
@@ -44,9 +46,11 @@ from portfolio.importers.base import Rejected as Rejected
 from portfolio.importers.document import Document as Document
 from portfolio.importers.document import UnreadableError as UnreadableError
 from portfolio.importers.hints import hint
+from portfolio.importers.hints import hint_of_bytes as hint_of_bytes
 from portfolio.importers.options import Decision as Decision
 from portfolio.importers.options import Options as Options
 from portfolio.importers.options import OptionsError as OptionsError
+from portfolio.importers.workbook import is_workbook as is_workbook
 
 IMPORTERS: Final[tuple[Importer, ...]] = (
     planner.JSON,
@@ -84,6 +88,37 @@ IMPORTERS: Final[tuple[Importer, ...]] = (
 )
 
 
+def opened(data: bytes, name: str = "", sheet: str = "") -> Document:
+    """Return a file to be read; of a spreadsheet the sheet that is named, or the likeliest.
+
+    That is the first one of a broker's format, else the longest that is a table of transactions.
+
+    Raises:
+        UnreadableError: it is too large or damaged, or has no such sheet.
+    """
+    if not workbook.is_workbook(data):
+        return Document(data, name)
+    found = workbook.sheets(data, name)
+    if not found:
+        raise UnreadableError("This spreadsheet has no sheet with anything in it")
+    known = {one.sheet: detect(one) for one in found}
+    if sheet:
+        chosen = next((one for one in found if one.sheet == sheet), None)
+        if chosen is None:
+            names = ", ".join(known)
+            raise UnreadableError(f'There is no sheet "{sheet}"; there are: {names}'[:500])
+    else:
+        chosen = max(found, key=lambda one: (_rank(known[one.sheet]), len(one.records)))
+    chosen.others = tuple(
+        one for one, importer in known.items() if importer is not None and one != chosen.sheet
+    )
+    return chosen
+
+
+def _rank(importer: Importer | None) -> int:
+    return 0 if importer is None else 1 if importer is generic.IMPORTER else 2
+
+
 def detect(document: Document) -> Importer | None:
     """Return the importer of a file, or None when no format recognises it."""
     return next((one for one in IMPORTERS if one.recognises(document)), None)
@@ -104,7 +139,15 @@ def read(document: Document, options: Options | None = None) -> Imported:
     Raises:
         UnreadableError: no format recognises it; the message says what would help.
     """
-    return _importer(document).read(document, options or Options())
+    found = _importer(document).read(document, options or Options())
+    if not isinstance(document, workbook.SheetDocument) or not document.others:
+        return found
+    others = ", ".join(f'"{name}"' for name in document.others)[:300]
+    note = (
+        f'The sheet "{document.sheet}" was read. Left alone: {others}. To read one of them, save '
+        "it as CSV, or name it to `portfolio import --sheet`"
+    )
+    return replace(found, notes=(*found.notes, note))
 
 
 def _importer(document: Document) -> Importer:

@@ -3,7 +3,7 @@
 `columns` maps a field of `headers.FIELDS` to the header of its column (or "#3" for the third),
 `kinds` a type word of the file to a kind of transaction, or to None for rows that are none.
 `header` is the number of the line with the names of the columns, counted from 1, for a table in
-which no known word tells it; 0 says that there is none.
+which no known word tells it; 0 says that there is none. `sheet` is the one to read of a workbook.
 """
 
 from collections.abc import Mapping
@@ -42,6 +42,7 @@ class Options:
     columns: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Kind | None] = field(default_factory=dict)
     header: int | None = None
+    sheet: str = ""
 
     def to_json(self) -> dict[str, object]:
         """Return the members that say something, as JSON values; `from_json` reads them back."""
@@ -54,6 +55,7 @@ class Options:
             "columns": dict(self.columns) or None,
             "kinds": kinds or None,
             "header": self.header,
+            "sheet": self.sheet or None,
         }
         return {name: value for name, value in members.items() if value is not None}
 
@@ -66,7 +68,16 @@ class Options:
         """
         if not isinstance(value, dict):
             raise OptionsError("Options are an object", "")
-        known = {"date_order", "decimal_mark", "currency", "account", "columns", "kinds", "header"}
+        known = {
+            "date_order",
+            "decimal_mark",
+            "currency",
+            "account",
+            "columns",
+            "kinds",
+            "header",
+            "sheet",
+        }
         for name in value:
             if name not in known:
                 raise OptionsError(f'There is no option "{str(name)[:40]}"', str(name)[:40])
@@ -80,6 +91,7 @@ class Options:
             columns=_columns(value.get("columns")),
             kinds=_kinds(value.get("kinds")),
             header=_header(value.get("header")),
+            sheet=_text(value.get("sheet") or "", "sheet"),
         )
 
 

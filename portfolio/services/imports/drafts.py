@@ -6,7 +6,7 @@ the writer is held up by a long file. What is small is read before the call retu
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Final
@@ -23,6 +23,7 @@ from portfolio.services.imports.decisions import Decisions
 from portfolio.services.imports.matching import Known
 from portfolio.services.imports.reviewing import Material, Review, review
 from portfolio.services.imports.summary import summary
+from portfolio.services.imports.unpacking import unpacked
 from portfolio.services.planner import Planner
 from portfolio.storage import import_memory, transactions
 from portfolio.storage import imports as store
@@ -56,13 +57,20 @@ class Found:
 async def create(
     planner: Planner, given: Sequence[tuple[str, bytes]], decisions: Decisions
 ) -> Found:
-    """Take files in, each (name, content), and read them.
+    """Take files in, each (name, content), and read them; those in an archive one by one.
 
     Raises:
         RuleError: there are none or too many, or none of them can be read; it says why.
         TooManyError: too many drafts are open.
     """
     _check(given)
+    files = await asyncio.to_thread(
+        unpacked, given, bytes_max=FILES_BYTES_MAX, files_max=FILES_MAX, name_max=NAME_MAX
+    )
+    decisions = replace(
+        decisions,
+        files={str(n): decisions.of_file(one.origin) for n, one in enumerate(files)},
+    )
 
     def add(tx: Tx) -> str:
         if store.unfinished(tx.conn) >= DRAFTS_MAX:
@@ -70,12 +78,17 @@ async def create(
         templates.check_names(tx.conn, decisions)
         identifier = new_id(tx.now, planner.entropy)
         store.add(
-            tx.conn, identifier, given, decisions.to_json(), state=READING, now=instant(tx.now)
+            tx.conn,
+            identifier,
+            [(one.name, one.data) for one in files],
+            decisions.to_json(),
+            state=READING,
+            now=instant(tx.now),
         )
         return identifier
 
     identifier = await planner.writer.run(add)
-    if sum(len(data) for _, data in given) > AT_ONCE_BYTES:
+    if sum(len(one.data) for one in files) > AT_ONCE_BYTES:
         planner.worklist.add(identifier)
         return await found(planner, identifier)
     await read(planner, identifier)
@@ -268,8 +281,9 @@ def _unreadable(made: Review) -> str:
     """Return why nothing can come of an import; "" when something can."""
     if len(made.lines) > ROWS_MAX:
         return f"An import has up to {ROWS_MAX:,} rows; these files have {len(made.lines):,}"
-    if made.read and all(one.error for one in made.read):
-        return " ".join(f"{one.file.name}: {one.error}." for one in made.read)
+    taken = [one for one in made.read if not one.left_out]
+    if taken and all(one.error for one in taken):
+        return " ".join(f"{one.file.name}: {one.error}." for one in taken)
     return ""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from portfolio import importers
-from portfolio.importers import Document, Imported, Needs, Options, UnreadableError
+from portfolio.importers import Imported, Needs, Options, UnreadableError
 from portfolio.importers.options import OptionsError
 from portfolio.services.imports.decisions import FileDecision
 from portfolio.storage.imports import File
@@ -20,7 +20,6 @@ EMPTY: Final = "The file is empty"
 BINARY: Final = (
     "This is no text: export the statement as CSV, XML, JSON or OFX (not as a spreadsheet or PDF)"
 )
-_MAGIC: Final = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8")
 _LOOKED_AT: Final = 4096
 
 
@@ -47,6 +46,7 @@ class Read:
     template: str | None = None
     imported: Imported | None = None
     error: str = ""
+    left_out: bool = False
 
     @property
     def header_key(self) -> str:
@@ -95,8 +95,8 @@ def read_file(file: File, decision: FileDecision, templates: Templates) -> Read:
 def _read(file: File, decision: FileDecision, templates: Templates) -> Read:
     data = file.data or b""
     check_text(data)
-    document = Document(data, file.name)
     stated = Options.from_json(dict(decision.options))
+    document = importers.opened(data, file.name, stated.sheet)
     found = importers.needs(document, stated)
     template, options = _template(decision, templates, found), stated
     if template is not None:
@@ -131,6 +131,7 @@ def over(kept: Options, stated: Options) -> Options:
         columns={**kept.columns, **stated.columns},
         kinds={**kept.kinds, **stated.kinds},
         header=kept.header if stated.header is None else stated.header,
+        sheet=stated.sheet or kept.sheet,
     )
 
 
@@ -142,7 +143,11 @@ def check_text(data: bytes) -> None:
     """
     if not data.strip():
         raise UnreadableError(EMPTY)
+    if importers.is_workbook(data):
+        return
     start = data[:_LOOKED_AT]
+    if said := importers.hint_of_bytes(data):
+        raise UnreadableError(said)
     zeros = max(start[::2].count(0), start[1::2].count(0))  # of UTF-16 half of all bytes
-    if start.startswith(_MAGIC) or (zeros and zeros * 4 < len(start)):
+    if zeros and zeros * 4 < len(start):
         raise UnreadableError(BINARY)

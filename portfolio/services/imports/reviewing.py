@@ -109,9 +109,10 @@ def review(material: Material, ids: Iterator[str]) -> Review:
     """Return the review of an import; `ids` are those of the transactions it would bring."""
     templates = Templates(material.templates)
     read = [
-        read_file(file, material.decisions.of_file(file.n), templates)
+        Read(file, left_out=True)
+        if (decision := material.decisions.of_file(file.n)).leave_out
+        else read_file(file, decision, templates)
         for file in material.files
-        if not material.decisions.of_file(file.n).leave_out
     ]
     matcher = Matcher(
         Catalogue(material.known), material.decisions.instruments, material.remembered

@@ -72,6 +72,7 @@ def _file(review: Review, read: Read) -> dict[str, Any]:
         "options": read.options.to_json(),
         "template": read.template,
         "error": read.error or None,
+        "leave_out": read.left_out,
     }
 
 

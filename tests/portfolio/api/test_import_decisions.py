@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.portfolio.api.test_imports import act, drop, dropped, ledger
+from tests.portfolio.importers.workbooks import workbook
 
 HEAD = b"date,type,symbol,quantity,price,currency,amount\n"
 PENCE = HEAD + b"2020-01-31,buy,VOD.L,100,130.00,GBX,\n2020-06-30,dividend,VOD.L,,,GBP,4.50\n"
@@ -253,3 +254,41 @@ async def test_a_done_import_is_decided_about_no_more(stand: Any) -> None:
     await act(stand, draft, "commit")
 
     assert "done" in (await refused(stand, draft, accounts={"": "Else"}))["detail"]
+
+
+async def test_a_file_that_is_left_out_says_so_until_it_is_taken_in_again(stand: Any) -> None:
+    draft = await dropped(stand, ("pence.csv", PENCE), ("sales.csv", SALES))
+    assert [one["leave_out"] for one in draft["files"]] == [False, False]
+
+    out = await decide(stand, draft, files=[{"n": 1, "leave_out": True}])
+    read = await (await stand.call("GET", f"/imports/{draft['id']}")).json()
+    back = await decide(stand, draft, files=[{"n": 1, "leave_out": False}])
+
+    assert [(one["name"], one["leave_out"], one["rows"]) for one in out["files"]] == [
+        ("pence.csv", False, 2), ("sales.csv", True, 0),
+    ]  # fmt: skip
+    assert read["files"] == out["files"]
+    assert [one["leave_out"] for one in back["files"]] == [False, False]
+
+
+async def test_a_draft_of_which_every_file_is_left_out_brings_nothing(stand: Any) -> None:
+    draft = await dropped(stand, ("pence.csv", PENCE))
+
+    out = await decide(stand, draft, files=[{"n": 0, "leave_out": True}])
+
+    assert (out["state"], out["new"], out["open"]) == ("review", 0, False)
+    assert (await act(stand, draft, "commit"))["new"] == 0
+    assert await ledger(stand) == []
+
+
+async def test_the_sheet_of_a_spreadsheet_may_be_named(stand: Any) -> None:
+    rows = [line.split(",") for line in PENCE.decode().splitlines()]
+    data = workbook({"Other": [["Dear", "reader"]], "Trades": rows, "More": rows[:2]})
+    draft = await dropped(stand, ("book.xlsx", data))
+
+    more = await decide(stand, draft, files=[{"n": 0, "options": {"sheet": "More"}}])
+    none = await decide(stand, draft, files=[{"n": 0, "options": {"sheet": "Nowhere"}}])
+
+    assert (draft["new"], more["new"]) == (2, 1)
+    assert "More" in draft["files"][0]["notes"][0]
+    assert (none["state"], "There is no sheet" in none["reason"]) == ("failed", True)

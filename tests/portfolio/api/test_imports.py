@@ -1,6 +1,8 @@
 """Files dropped, reviewed, taken over, undone: over HTTP."""
 
 import base64
+import io
+import zipfile
 from typing import Any
 
 import aiohttp
@@ -111,8 +113,9 @@ async def test_what_is_no_form_is_refused(stand: Any, problem: Any) -> None:
     [
         (b"", "empty"),
         (b" \n\n", "empty"),
-        (b"%PDF-1.7 ...", "no text"),
-        (b"PK\x03\x04" + bytes(50), "no text"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (b"PK\x03\x04" + bytes(50), "unpack it"),
+        (b"\xd0\xcf\x11\xe0" + bytes(50), "password"),
         (bytes(range(256)), "no text"),
         (b"Dear reader,\nthis is a letter.\n", "No known format"),
         (b'{"some": "json"}', "no known format"),
@@ -345,3 +348,30 @@ async def test_a_row_that_was_changed_since_is_still_known(stand: Any) -> None:
     again = await dropped(stand, ("ghostfolio.csv", GHOSTFOLIO))
 
     assert (again["new"], again["known"]) == (0, 4)
+
+
+def zipped(**files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+async def test_an_archive_is_taken_apart_and_its_files_are_read_one_by_one(stand: Any) -> None:
+    data = zipped(**{"a/trades.csv": GHOSTFOLIO, "letter.txt": b"Dear reader", "x.png": b"PNG",
+                     "__MACOSX/a.csv": b"x"})  # fmt: skip
+    draft = await dropped(stand, ("all.zip", data))
+
+    assert [(one["name"], one["new"]) for one in draft["files"]] == [
+        ("all.zip: trades.csv", 4), ("all.zip: letter.txt", 0),
+    ]  # fmt: skip
+    assert "No known format" in draft["files"][1]["error"]
+
+
+async def test_an_archive_of_too_much_is_refused(stand: Any, problem: Any) -> None:
+    many = zipped(**{f"{n}.csv": GHOSTFOLIO for n in range(51)})
+    answer = await drop(stand, ("many.zip", many))
+
+    assert (answer.status, await problem(answer)) == (422, "rule")
+    assert "up to 50 files" in (await answer.json(content_type=None))["detail"]

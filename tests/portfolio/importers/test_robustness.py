@@ -1,6 +1,7 @@
 """What no file may do: fail in another way, or turn into what it does not say."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -166,3 +167,78 @@ def test_a_spreadsheet_s_days_count_only_when_the_whole_column_is_made_of_them()
 
     assert [f"{row.on}" for row in whole.transactions] == ["2023-07-16", "2023-07-17"]
     assert [(row.column, row.text) for row in mixed.rejected] == [("Date", "45123")]
+
+
+UNSEEN = sorted((Path(__file__).parent / "unseen").glob("*.csv"))
+SWAPS = st.sampled_from(
+    ["", "0", "-", "n/a", "x", "-1", "1e9", "1,234", "(5)", "2024-13-45", "31/02/24", "EUR", "USD",
+     "Buy", "Sell", "Storno", '"', "\n", "99999999999999999999", "\u22125", "=A1", "12:30"]
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_cells_of_an_unseen_file_may_be_anything_and_never_fill_themselves(
+    data: st.DataObject,
+) -> None:
+    path = data.draw(st.sampled_from(UNSEEN))
+    lines = path.read_text().split("\n")
+    mark = ";" if lines[-2].count(";") > lines[-2].count(",") else ","
+    for _ in range(data.draw(st.integers(1, 5))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        cells = lines[at].split(mark)
+        cells[data.draw(st.integers(0, len(cells) - 1))] = data.draw(SWAPS)
+        lines[at] = mark.join(cells)
+    text = "\n".join(lines)
+    document = Document(text.encode())
+    try:
+        importers.needs(document)
+        result = importers.read(document)
+    except UnreadableError:
+        return
+
+    stated = set(re.findall(r"[A-Z]{3}", text)) | {"GBP", "EUR", "CAD", "GBX"}
+    for row in result.transactions:
+        assert row.currency in stated
+        assert row.on != datetime.now(UTC).date()
+        value = row.amount if row.amount is not None else row.quantity * row.price
+        assert row.kind not in TRADES or row.quantity > 0
+        assert value > 0 or row.kind is Kind.SPLIT or (row.kind in TRADES and row.price == 0)
+        assert min(row.fee, row.tax, row.price, value) >= 0
+    seen = [row.line for row in (*result.rejected, *result.skipped)]
+    assert len(seen) == len(set(seen)) or result.notes
+    assert all(row.reason for row in result.rejected)
+
+
+@pytest.mark.parametrize("path", UNSEEN, ids=lambda path: path.stem)
+def test_line_ends_encodings_and_marks_change_nothing(path: Path) -> None:
+    text = path.read_text()
+    plain = importers.read(Document(text.encode()))
+    variants = [
+        text.replace("\n", "\r\n").encode(),
+        text.encode("utf-16"),
+        text.encode("utf-8-sig"),
+        (text + "\n\n").encode(),
+    ]
+    if text.isascii() or not any(ord(c) > 255 for c in text):
+        variants.append(text.encode("cp1252"))
+
+    for variant in variants:
+        found = importers.read(Document(variant))
+        assert [replace(one, line=0) for one in found.transactions] == [
+            replace(one, line=0) for one in plain.transactions
+        ]
+
+
+@pytest.mark.parametrize("path", UNSEEN, ids=lambda path: path.stem)
+def test_no_row_of_a_file_is_lost(path: Path) -> None:
+    document = Document(path.read_bytes())
+    table = importers.read(document)
+    header = next(
+        one.number for one in document.tables if {row.line for row in table.transactions}
+        & {line.number for line in one.lines}
+    )  # fmt: skip
+    told = {row.line for rows in (table.transactions, table.rejected, table.skipped)
+            for row in rows}  # fmt: skip
+
+    assert told == {line.number for line in document.records if line.number > header}

@@ -117,6 +117,10 @@ def test_missing_history_is_a_question_that_an_option_answers(
         ("--undo", "01ARZ3NDEKTSV4RRFFQ69G5FAV"),
         ("--undo", "x", "FILE"),
         ("FILE", "--currency", "XXY"),
+        ("FILE", "--column", "date"),
+        ("FILE", "--column", "when=Date"),
+        ("FILE", "--kind", "=buy"),
+        ("FILE", "--kind", "x=gift"),
         ("FILE", "--template", "none"),
     ],
 )
@@ -196,3 +200,31 @@ def test_an_export_for_another_program_says_what_it_leaves_out(
     assert "left out: 1 x split" in done.stderr
     assert out.read_text().splitlines()[1].startswith("2020-01-31T00:00;Buy;-550;USD")
     assert refused.returncode == 2
+
+
+def test_columns_and_kinds_may_be_told_and_rejected_rows_are_saved(
+    home: Path, tmp_path: Path, portfolio: Any
+) -> None:
+    file, saved = tmp_path / "own.csv", tmp_path / "rejected.csv"
+    file.write_text("Wann;Was;Papier;Wieviele;Zu\n31.01.2020;Rein;ACME;10;5,50\n"
+                    "28.02.2020;Rein;ACME;=1+1;6,00\n29.02.2020;Info;;;\n")  # fmt: skip
+    columns = [f"--column={name}={header}" for name, header in (
+        ("date", "Wann"), ("kind", "Was"), ("symbol", "#3"), ("quantity", "Wieviele"),
+        ("price", "Zu"),
+    )]  # fmt: skip
+    asked = portfolio("import", file, "--home", home)
+    done = portfolio(
+        "import", file, "--home", home, *columns, "--kind=Rein=buy", "--kind=Info=",
+        "--header=1", "--currency=EUR", "--rejected", saved,
+    )  # fmt: skip
+
+    assert asked.returncode == 1
+    assert "--column FIELD=HEADER" in asked.stderr
+    assert "Columns: Wann, Was, Papier, Wieviele, Zu" in asked.stderr
+    assert "--column 'date=Wann'" in asked.stderr
+    assert done.returncode == 0, done.stderr
+    assert f"1 rejected rows are in {saved}" in done.stdout
+    head, row = saved.read_text().splitlines()
+    assert head == "file,line,reason,column,text,row"
+    assert "0,3,This is not a number,Wieviele,'=1+1" in row
+    assert [one["quantity"] for one in transactions(home, portfolio)] == ["10"]

@@ -3343,6 +3343,11 @@ export interface components {
             template: string | null;
             /** Error */
             error: string | null;
+            /**
+             * Leave Out
+             * @default false
+             */
+            leave_out?: boolean;
         };
         /**
          * ImportedInstrument
@@ -4198,6 +4203,12 @@ export interface components {
              * @default null
              */
             header?: number | null;
+            /**
+             * Sheet
+             * @description the one to read of a spreadsheet
+             * @default null
+             */
+            sheet?: string | null;
         };
         /** Page[Account] */
         Page_Account_: {

@@ -24,6 +24,7 @@ export const imports: Words["imports"] = {
   files: "Dateien",
   unknownFormat: "Eine Tabelle, die nicht mit Namen bekannt ist",
   leaveOut: "Weglassen",
+  leftOut: "Aus dieser Datei wird nichts importiert",
   statuses: { new: "neu", known: "schon bekannt", rejected: "nicht verstanden", skipped: "keine Buchungen" },
   asks: {
     mapping: "Sag, was die Spalten bedeuten.",

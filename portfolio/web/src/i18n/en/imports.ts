@@ -23,6 +23,7 @@ export const imports = {
   files: "Files",
   unknownFormat: "A table that is not known by name",
   leaveOut: "Leave out",
+  leftOut: "Nothing of this file is imported",
   statuses: { new: "new", known: "known already", rejected: "not understood", skipped: "no transactions" },
   asks: {
     mapping: "Say what the columns mean.",

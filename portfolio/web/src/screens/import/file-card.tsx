@@ -29,13 +29,20 @@ export function FileCard({ file, editable, busy, onDecide, onLeaveOut }: FileCar
         <Group justify="space-between" align="flex-start">
           <div>
             <strong className={classes.fileName}>{file.name}</strong>
-            <div className={classes.quiet}>{file.title === "" ? words.unknownFormat : file.title}</div>
+            <div className={classes.quiet}>
+              {file.leave_out
+                ? words.leftOut
+                : file.title === ""
+                  ? words.unknownFormat
+                  : file.title}
+            </div>
           </div>
           {editable && (
             <Switch
               size="xs"
               label={words.leaveOut}
-              defaultChecked={false}
+              checked={file.leave_out}
+              disabled={busy}
               onChange={(event) => {
                 onLeaveOut(event.currentTarget.checked);
               }}
@@ -46,7 +53,7 @@ export function FileCard({ file, editable, busy, onDecide, onLeaveOut }: FileCar
           <p className={classes.error} role="alert">
             {file.error}
           </p>
-        ) : (
+        ) : file.leave_out ? null : (
           <ul className={classes.counts}>
             {(["new", "known", "rejected", "skipped"] as const).map((status) => (
               <li key={status} data-some={file[status] > 0 ? "" : undefined}>
