@@ -5,6 +5,7 @@ nothing does and the row is refused. A word such as "Transfer" means money that 
 its sign says. "Storno" and its like make of a row one that takes back another.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -20,6 +21,9 @@ _RECEIVED: Final = frozenset({Kind.DIVIDEND, Kind.DEPOSIT})
 _PAID: Final = frozenset({Kind.FEE, Kind.TAX, Kind.WITHDRAWAL})
 _TOLD: Final = _RECEIVED | _PAID | {Kind.INTEREST}  # kinds that a description alone may tell
 _OF_UNITS: Final = {Kind.DEPOSIT: Kind.TRANSFER_IN, Kind.WITHDRAWAL: Kind.TRANSFER_OUT}
+_OPTION: Final = re.compile(
+    r"\b(?:call|put)s?\b.*[$\d]|[$\d]\S*\s+(?:call|put)s?\b", re.IGNORECASE | re.DOTALL
+)
 _OPPOSITE: Final = {Kind.BUY: Kind.SELL, Kind.SELL: Kind.BUY}
 Own = Mapping[str, Kind | None]
 
@@ -52,6 +56,7 @@ def booked_as(row: Row, kind: Kind) -> list[Entry]:
     if kind is Kind.SPLIT:
         return [standard(row, kind)]
     if kind in TRADES:
+        _check_units(row)
         if kind is Kind.BUY and (row.number("quantity") or ZERO) < 0:
             raise row.wrong("quantity", "A purchase of less than nothing")
         return [standard(row, kind)]
@@ -66,6 +71,17 @@ def booked_as(row: Row, kind: Kind) -> list[Entry]:
         name = "gross" if not row.number("net") else "net"
         return [TakenBack(transaction, row.header(name), row.text(name))]
     return [transaction]
+
+
+def _check_units(row: Row) -> None:
+    """Refuse a contract that only a description tells from the share it is about.
+
+    Raises:
+        RowError: it is an option, and its symbol is that of the share.
+    """
+    for name in ("name", "note"):
+        if _OPTION.search(row.text(name)) and row.text("symbol").isalpha():
+            raise row.wrong(name, "An option under the symbol of its share; enter it by hand")
 
 
 def _refunded(row: Row, kind: Kind, *, above: bool) -> bool:

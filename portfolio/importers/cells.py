@@ -95,6 +95,7 @@ def plain_name(text: str) -> str:
 
     "World ETF 100 @ 2500.00" and "World ETF 50 @ 3200" are one security.
     """
+    text = text.partition("\n")[0].rstrip() or text
     if "@" not in text and "ISIN" not in text:
         return text
     return _BEHIND.sub("", text) or text

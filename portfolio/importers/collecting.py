@@ -45,6 +45,8 @@ def _check(one: ImportedTransaction) -> None:
     if one.kind in TRADES:
         if one.quantity <= 0:
             raise RowError(f"A {one.kind} needs a quantity above zero")
+    elif one.kind is Kind.TRANSFER_IN and one.quantity and not (one.amount or one.price):
+        raise RowError("What these units cost is not stated; enter the row by hand")
     elif one.kind not in _OF_UNITS and not (one.amount or (one.quantity and one.price)):
         raise RowError(f"A {one.kind} needs an amount above zero")
     if (one.amount or ZERO) < 0 or one.fee < 0 or one.tax < 0:

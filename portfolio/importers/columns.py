@@ -90,6 +90,10 @@ class Columns:
         """Say whether most cells of a column pass a test."""
         return cells.share(self.cells(place), test) >= most
 
+    def unknown_kinds(self, place: int) -> int:
+        """Return how many of the type words of a column are not known, in percent."""
+        return round(100 * (1 - cells.share(self.cells(place), cells.is_kind)))
+
     def _is_a_number_of_a_security(self, place: int, full: list[str]) -> bool:
         word = headers.normalised(self._table.header[place])
         return word in _NUMBERED and all(cell.isdigit() for cell in full)
@@ -107,6 +111,10 @@ def located(table: Table, *named: Mapping[str, str]) -> dict[str, tuple[int, ...
         places["date"] = places.pop("time")
     if "isin" not in places:
         places = _with_isins(columns, places, len(table.header))
+    if "kind" in places and not any(map(columns.cells, places["kind"])):
+        places.pop("kind")  # a column that nobody has filled
+    if "kind" in places:  # the column that says most stands first
+        places["kind"] = tuple(sorted(places["kind"], key=columns.unknown_kinds))
     _coins(columns, places, table)
     _two_currencies(columns, places, table)
     _described_kinds(columns, places, table)

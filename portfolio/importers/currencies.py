@@ -70,8 +70,8 @@ def currency_of(row: Row, *, needed: bool = True, priced: bool = False) -> str:
 
 def _combined(row: Row, *, priced: bool) -> tuple[str, Collection[str]]:
     """Return the currency that a row states, and the currencies that share a sign in it."""
-    cash = "" if priced else row.text("cash_currency")  # a total is in the account's currency
-    stated = cash or row.text("currency") or row.text("cash_currency")
+    listed, cash = (_code(row, name) for name in ("currency", "cash_currency"))
+    stated = listed or cash if priced else cash or listed  # a total is in the account's currency
     pair = None if stated else row.pair()
     code = checked(row, stated) if stated else pair[1] if pair else ""
     shared: Collection[str] = ()
@@ -89,7 +89,14 @@ def _combined(row: Row, *, priced: bool) -> tuple[str, Collection[str]]:
                 raise _contradiction(row, name, found)
         else:
             code = code or found
+    if not code and priced and _product_is_total(row):
+        code = told(row, "net")
     return code, shared
+
+
+def _code(row: Row, name: str) -> str:
+    cell = row.text(name)
+    return "" if cell in cells.DASHES else cell
 
 
 def _is_of_price(row: Row) -> bool:
@@ -97,8 +104,12 @@ def _is_of_price(row: Row) -> bool:
 
     A column of currencies may say in which one the instrument is listed or kept elsewhere.
     """
+    return not told(row, "net") and _product_is_total(row)
+
+
+def _product_is_total(row: Row) -> bool:
     quantity, price, net = (row.number(name) for name in ("quantity", "price", "net"))
-    if not quantity or not price or not net or told(row, "net"):
+    if not quantity or not price or not net:
         return False
     product = abs(money.product(quantity, price))
     return abs(product - abs(net)) <= max(_CENT, product * _NEAR)

@@ -52,6 +52,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         "geschäft", "transaktionstyp/art", "type d'opération de bourse", "libellé de l'opération",
         "nature", "nature de l'opération", "movimiento", "tipo movimiento", "causale",
         "tipo de movimiento", "typ transakcji", "rodzaj operacji", "k/v", "k/s", "concepto",
+        "sub type", "transaction sub type",
     ),
     "symbol": (
         "symbol", "ticker", "code", "ticker symbol", "instrument symbol", "stock symbol",

@@ -58,6 +58,7 @@ CHARGE: Final = re.compile(
     re.IGNORECASE,
 )
 _SHARE: Final = re.compile(r"%|\b(?:bps|percent\w*|pct|prozent|ratio)\b", re.IGNORECASE)
+_AMT: Final = re.compile("amt$")
 ASIDE_RANK: Final = 1000  # behind every word that needs nothing taken away
 
 
@@ -67,10 +68,11 @@ def meanings(header: str) -> tuple[Meaning, ...]:
     What stands in brackets is left aside when the whole is no known word: "Amount (EUR)"; not so
     what makes something else of it: "FX Fee (BPS)".
     """
-    found = _BY_WORD.get(normalised(header), ())
+    word = normalised(header)
+    found = _BY_WORD.get(word, ()) or _BY_WORD.get(_AMT.sub("amount", word), ())
     if _SHARE.search(header):
         return tuple(one for one in found if one[0] == "ratio")
-    if found or normalised(header) in _OTHERS:
+    if found or word in _OTHERS:
         return found
     aside = _BY_WORD.get(normalised(_ASIDE.sub(" ", header)), ())
     return tuple((field, rank + ASIDE_RANK) for field, rank in aside)

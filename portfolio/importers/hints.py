@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from portfolio.importers.columns import located
 from portfolio.importers.document import Document
 from portfolio.importers.workbook import is_workbook
 
@@ -9,10 +10,14 @@ _TABLE: Final = (
     "No known format: a table needs a line with the names of its columns, such as Date, Type, "
     "Symbol, Quantity, Price and Currency"
 )
+_HOLDINGS: Final = (
+    "This table has no column of days: it may be a list of what is held; export the history of "
+    "transactions instead"
+)
 _SHEET: Final = "open it and save it as .xlsx, or the sheet of transactions as CSV (UTF-8)"
 _LOCKED: Final = (
-    "This is an old spreadsheet, or one with a password; open it and save it without one as .xlsx, "
-    "or the sheet with the transactions as CSV (UTF-8)"
+    "This is an old spreadsheet, or one with a password; open it and save it without one as "
+    ".xlsx, or the sheet of transactions as CSV (UTF-8)"
 )
 _STARTS: Final = (
     (
@@ -61,5 +66,7 @@ def hint(document: Document) -> str:
         return _MARKUP if "<html" in text.casefold() else _XML
     if document.json is not None:
         return _JSON
-    _ = document.records
+    table = document.table
+    if table is not None and "date" not in located(table):
+        return _HOLDINGS
     return _TABLE

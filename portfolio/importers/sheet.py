@@ -150,7 +150,8 @@ class Row:
     def beside(self, name: str) -> str:
         """Return what stands in the column with the currency of a field; "" without one."""
         place = self.sheet.beside.get(name)
-        return "" if place is None else self.at(place)
+        cell = "" if place is None else self.at(place)
+        return "" if cell in DASHES else cell
 
     def isin_within(self) -> str:
         """Return the ISIN in the name or the symbol, where no column is made of them."""

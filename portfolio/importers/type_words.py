@@ -22,6 +22,7 @@ WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "ausführung order kauf", "souscription", "achat comptant", "réinvestissement",
         "suscripción", "compras", "sottoscrizione", "aankoop", "inschrijving", "tegning",
         "merkintä", "zakup", "k kupno", "nákup", "cumparare", "aquisição", "investering", "ostot",
+        "kjøpt", "købt", "kjøp internett", "ostettu",
     ),
     Kind.SELL: (
         "sell", "sold", "sale", "market sell", "limit sell", "stop sell", "stop limit sell",
@@ -32,7 +33,7 @@ WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "rückgabe", "tilgung", "rückzahlung", "rücknahme", "verkäufe", "ausführung order verkauf",
         "rachat", "cession", "vente comptant", "remboursement de parts", "reembolso", "rimborso",
         "disinvestimento", "verkopen", "lunastus", "innløsning", "inlösen", "prodej", "vanzare",
-        "resgate",
+        "resgate", "solgt", "såld", "myyty",
     ),
     Kind.SHORT: (
         "sell short", "short", "sto", "you sold short", "short sale", "sell to open",
@@ -61,6 +62,7 @@ WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "abono dividendo", "provento etf", "proventi", "stacco dividendi", "accredito dividendi",
         "contant dividend", "dividend uitkering", "uitkering", "aktieutdelning", "utdelning fond",
         "aktieutbytte", "aktieudbytte", "osingot", "dywidendy", "wypłata dywidendy",
+        "utbetaling utbytte", "utbetaling udbytte", "utbytte betalt", "reinvestert utbytte",
     ),
     Kind.INTEREST: (
         "interest", "credit interest", "interest on cash", "bank interest", "interest income",
@@ -122,7 +124,7 @@ WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "belasting", "beurstaks", "källskatt", "utländsk källskatt", "preliminärskatt",
         "avkastningsskatt", "kildeskatt", "kildeskat", "udbytteskat", "utbytteskatt",
         "ennakonpidätys", "lähdevero", "vero", "podatek od dywidend", "imposto",
-        "imposto de renda", "irrf", "daň",
+        "imposto de renda", "irrf", "daň", "kupongskatt",
     ),
     Kind.DEPOSIT: (
         "deposit", "deposits", "cash top-up", "cash in", "contribution", "dep",
@@ -141,7 +143,9 @@ WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "transferencia recibida", "versamento", "bonifico in entrata", "bonifico ricevuto",
         "conferimento", "conferimento con bonifico", "apport", "aporte", "stortingen",
         "ideal deposit", "innskudd", "innbetaling", "indskud", "insättningar", "talletus", "pano",
-        "wplata", "vklad", "depósitos", "alimentare",
+        "wplata", "vklad", "depósitos", "alimentare", "innskudd internett", "cont", "con",
+        "funds now", "electronic funding receipt", "electronic funds transfer received",
+        "electronic funds transfer received (cash)",
     ),
     Kind.WITHDRAWAL: (
         "withdrawal", "withdrawals", "withdraw", "cash out", "cash withdrawal", "removal",
@@ -154,7 +158,8 @@ WORDS: Final[Mapping[Kind, tuple[str, ...]]] = {
         "retiradas", "transferencia enviada", "bonifico in uscita", "prelievi",
         "prelievo con bonifico", "opnames", "terugstorting", "uttak", "udbetaling", "utbetaling",
         "hævning", "nosto", "otto", "wyplata", "výběr", "saque", "levantamentos", "retragere",
-        "card payment", "card purchase", "kartenzahlung",
+        "card payment", "card purchase", "kartenzahlung", "uttak internett",
+        "electronic funds transfer paid", "electronic funds transfer paid (cash)",
     ),
     Kind.TRANSFER_IN: (
         "transfer in", "delivery inbound", "inbound delivery", "einlieferung", "receive",

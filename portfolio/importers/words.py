@@ -25,6 +25,7 @@ _BY_SIGN: Final = frozenset(
         "przelew", "transferência",
     )
 )  # fmt: skip
+_ENOUGH: Final = frozenset({"reinvestment"})  # words that whatever follows cannot turn around
 _LONGEST: Final = 3  # words of a phrase that may begin a sentence
 _HARMLESS: Final = frozenset(
     """market limit stop order orders shares share stock stocks etf etfs cash received paid payment
@@ -67,7 +68,7 @@ def kind_of(text: str) -> Kind | None:
         found = _BY_WORD.get(normalised(" ".join(parts[:length])))
         if found in {None, Kind.SPLIT}:  # what a split is needs more than its name
             continue
-        if length > 1 or _HARMLESS.issuperset(parts[1:]):
+        if length > 1 or parts[0] in _ENOUGH or _HARMLESS.issuperset(parts[1:]):
             return found
     return None
 

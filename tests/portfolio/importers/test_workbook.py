@@ -10,8 +10,8 @@ from tests.portfolio.importers.telling import told
 from tests.portfolio.importers.workbooks import DAY, MAIN, MOMENT, sheet
 from tests.portfolio.importers.workbooks import workbook as made
 
-HEAD = ["Date", "Type", "Symbol", "Quantity", "Price", "Currency", "Fee"]
-TRADES = [
+HEAD: list[object] = ["Date", "Type", "Symbol", "Quantity", "Price", "Currency", "Fee"]
+TRADES: list[list[object]] = [
     HEAD,
     [(45306, DAY), "buy", "SAP", 10, 123.45, "EUR", 9.9],
     [(45307.4375, MOMENT), "sell", "SAP", 4, 1.234, "EUR", None],
@@ -32,8 +32,11 @@ def test_a_sheet_is_read_with_its_days_and_exact_numbers() -> None:
 
 
 def test_what_a_number_carries_beyond_fifteen_digits_is_not_shown() -> None:
-    rows = [HEAD, [(45306, DAY), "buy", "SAP", "0.30000000000000004", 100.1, "EUR", None]]
-    noisy = [HEAD, [(45306, DAY), "buy", "SAP", 0.1 + 0.2, 1e-7, "EUR", None]]
+    rows: list[list[object]] = [
+        HEAD,
+        [(45306, DAY), "buy", "SAP", "0.30000000000000004", 100.1, "EUR", None],
+    ]
+    noisy: list[list[object]] = [HEAD, [(45306, DAY), "buy", "SAP", 0.1 + 0.2, 1e-7, "EUR", None]]
     (stated,) = importers.read(importers.opened(made({"A": rows}))).transactions
     (shown,) = importers.read(importers.opened(made({"A": noisy}))).transactions
 
@@ -57,7 +60,7 @@ def test_shared_strings_are_put_together_without_how_they_are_spoken() -> None:
 
 
 def test_the_sheet_of_a_known_broker_is_read_and_the_others_are_named() -> None:
-    freetrade = [
+    freetrade: list[list[object]] = [
         ["Title", "Type", "Timestamp", "Account Currency", "Total Amount", "Base FX Rate"],
         ["Top up", "TOP_UP", "2024-04-01T00:35:22Z", "GBP", 100, None],
     ]
