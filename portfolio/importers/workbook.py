@@ -63,7 +63,7 @@ def is_workbook(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError):
         return False
 
 
@@ -79,7 +79,7 @@ def sheets(data: bytes, name: str = "") -> tuple[SheetDocument, ...]:
                 raise UnreadableError(TOO_LARGE)
             return tuple(_sheets(archive, data, name))
     except (zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError,
-            NotImplementedError, RuntimeError, EOFError, OSError) as error:  # fmt: skip
+            RuntimeError, EOFError, OSError) as error:  # fmt: skip
         raise UnreadableError(BROKEN) from error
 
 
