@@ -11,31 +11,59 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 const FRESH_S = 45;
+// Making a formatter takes a hundred times as long as using it.
+const formats = new Map<string, Intl.DateTimeFormat>();
+const spans = new Map<string, Intl.RelativeTimeFormat>();
 const TICK_MS = 15_000;
+
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let found = formats.get(key);
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat(locale, options);
+    formats.set(key, found);
+  }
+  return found;
+}
+
+function span(locale: string): Intl.RelativeTimeFormat {
+  let found = spans.get(locale);
+  if (found === undefined) {
+    found = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+    spans.set(locale, found);
+  }
+  return found;
+}
 
 /** How long ago, in the largest unit that fits; "now" below 45 seconds. */
 export function ago(instant: string, now: number, locale: string): string {
   const seconds = (Date.parse(instant) - now) / 1000;
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
   if (Math.abs(seconds) < FRESH_S) {
-    return format.format(0, "second");
+    return span(locale).format(0, "second");
   }
   const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
-  return format.format(Math.trunc(seconds / size) || Math.sign(seconds), unit);
+  return span(locale).format(Math.trunc(seconds / size) || Math.sign(seconds), unit);
 }
 
 /** A time of day with seconds: what a receipt needs. */
 export function timeOfDay(instant: string, locale: string): string {
-  return new Date(instant).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return format(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(new Date(instant));
 }
 
 export function dateAndTime(instant: string, locale: string): string {
-  return new Date(instant).toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
+  return format(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
 }
 
 /** A calendar day ("2013-03-01"), which has no time zone. */
 export function day(date: string, locale: string, style: "short" | "medium" | "long" = "medium"): string {
-  return new Date(`${date}T00:00:00Z`).toLocaleDateString(locale, { dateStyle: style, timeZone: "UTC" });
+  return format(locale, { dateStyle: style, timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+}
+
+const TICKS = { day: { day: "numeric", month: "short" }, month: { month: "short" }, year: { year: "numeric" } } as const;
+
+/** A calendar day on a scale, of which only `unit` is new: "4 Mar", "Mar", "2013". */
+export function tickDay(date: string, locale: string, unit: keyof typeof TICKS): string {
+  return format(locale, { ...TICKS[unit], timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
 }
 
 /** The calendar day of an instant where this person is. */

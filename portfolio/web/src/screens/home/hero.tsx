@@ -10,10 +10,11 @@ import { subtract } from "../../lib/decimal";
 import { startOf, type Range } from "../../lib/ranges";
 import { day } from "../../lib/time";
 import { Amount, Gain } from "../../ui/amount";
+import { AreaChart } from "../../ui/area-chart";
+import type { Point } from "../../ui/chart/types";
 import { RemarkChip } from "../../ui/chips";
 import { Explained } from "../../ui/explain";
 import { Loaded } from "../../ui/page";
-import { PriceChart, type Point } from "../../ui/price-chart";
 import { RangePicker } from "../../ui/range-picker";
 import classes from "./home.module.css";
 
@@ -88,7 +89,7 @@ function Course({ history, range, mode }: { history: PortfolioHistory; range: Ra
   const words = useWords();
   const area = useMemo(() => (mode === "value" ? history.items : gainsOf(history)), [history, mode]);
   const label = { value: words.home.chart, gain: words.home.gainChart }[mode](words.common.ranges[range]);
-  return <PriceChart label={label} height={HEIGHT} area={area} digits={0} secret />;
+  return <AreaChart label={label} height={HEIGHT} points={area} digits={0} secret />;
 }
 
 /** What was gained since the first day shown: money that came in or went out is no gain. */

@@ -11,9 +11,9 @@ import { subtract } from "../../lib/decimal";
 import { startOf, type Range } from "../../lib/ranges";
 import { day } from "../../lib/time";
 import { Amount, Gain, Percent } from "../../ui/amount";
+import { AreaChart } from "../../ui/area-chart";
 import { Explained } from "../../ui/explain";
 import { Card, EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
-import { PriceChart } from "../../ui/price-chart";
 import { RangePicker } from "../../ui/range-picker";
 import { Stats } from "../../ui/stats";
 import { Contributions } from "./contributions";
@@ -206,11 +206,11 @@ function Course({ report, range }: { report: Report; range: Range }) {
           data={MODES.map((value) => ({ value, label: words.performance.modes[value] }))}
         />
       </div>
-      <PriceChart
+      <AreaChart
         key={mode}
         label={words.performance.chart[mode](words.common.ranges[range])}
         height={HEIGHT}
-        area={area}
+        points={area}
         digits={mode === "value" ? 0 : 1}
         secret={mode === "value"}
       />

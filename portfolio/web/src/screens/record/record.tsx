@@ -12,9 +12,9 @@ import type { TrackRecord } from "../../api/types";
 import { useSpoken, useWords } from "../../i18n";
 import { formatNumber } from "../../lib/money";
 import { Percent } from "../../ui/amount";
+import { AreaChart } from "../../ui/area-chart";
 import { Card, EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
 import { usePeople } from "../../ui/people";
-import { PriceChart } from "../../ui/price-chart";
 import { Stats } from "../../ui/stats";
 import { R } from "./r";
 import classes from "./record.module.css";
@@ -138,7 +138,7 @@ function Equity({ record }: { record: TrackRecord }) {
   }, [record.equity]);
   return (
     <Card>
-      <PriceChart label={words.equity} height={HEIGHT} area={area} digits={1} />
+      <AreaChart label={words.equity} height={HEIGHT} points={area} digits={1} />
     </Card>
   );
 }

@@ -3,8 +3,7 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { startTransition, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { useSpoken } from "../../i18n";
-import { useHiddenAmounts } from "../../lib/amounts";
-import { HIDDEN, formatPrice } from "../../lib/money";
+import { formatPrice } from "../../lib/money";
 import classes from "./chart.module.css";
 import { Drawing } from "./drawing";
 import { Handles } from "./handles";
@@ -14,11 +13,9 @@ import type { ChartProps, Dragged, PriceLine } from "./types";
 const NO_LINES: readonly PriceLine[] = [];
 
 export default function Chart(props: ChartProps) {
-  const { bars, area, baseline, signs, from, lines: given = NO_LINES, digits = 2, secret = false } = props;
+  const { bars, signs, from, lines: given = NO_LINES, digits = 2 } = props;
   const { locale } = useSpoken();
   const scheme = useComputedColorScheme("light");
-  const { hidden } = useHiddenAmounts();
-  const masked = secret && hidden;
   const place = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<Drawing | null>(null);
   const [hovered, setHovered] = useState<string | null>(null);
@@ -31,11 +28,9 @@ export default function Chart(props: ChartProps) {
     () => given.map((line) => (line.id === dragged?.id ? { ...line, price: dragged.price } : line)),
     [given, dragged],
   );
-  const candles = bars !== undefined;
-  const format = useEffectEvent((price: number) => {
-    const text = price.toFixed(digits);
-    return masked ? HIDDEN : formatPrice(text, locale, { min: secret ? 0 : digits, max: secret ? 0 : digits });
-  });
+  const format = useEffectEvent((price: number) =>
+    formatPrice(price.toFixed(digits), locale, { min: digits, max: digits }),
+  );
 
   // Colours are drawn into a canvas, and the scale keeps its widths: another scheme, another chart.
   useEffect(() => {
@@ -45,7 +40,6 @@ export default function Chart(props: ChartProps) {
     }
     const made = new Drawing(container, {
       locale,
-      candles,
       format: (price) => format(price),
       onHover: setHovered,
     });
@@ -57,21 +51,13 @@ export default function Chart(props: ChartProps) {
       setDrawing(null);
       made.remove();
     };
-  }, [locale, candles, scheme, masked]);
+  }, [locale, scheme]);
 
   useEffect(() => {
-    if (bars !== undefined) {
-      drawing?.setBars(bars);
-    }
-    if (area !== undefined) {
-      drawing?.setArea(area);
-    }
-    if (baseline !== undefined) {
-      drawing?.setBaseline(baseline);
-    }
+    drawing?.setBars(bars);
     drawing?.setSigns(signs ?? []);
     drawing?.showFrom(from);
-  }, [drawing, bars, area, baseline, signs, from]);
+  }, [drawing, bars, signs, from]);
   useEffect(() => {
     drawing?.setLines(lines, dragged?.held === true);
   }, [drawing, lines, dragged?.held]);

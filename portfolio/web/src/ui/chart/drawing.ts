@@ -6,11 +6,9 @@
  */
 
 import {
-  AreaSeries,
   CandlestickSeries,
   ColorType,
   CrosshairMode,
-  LineSeries,
   LineStyle,
   createChart,
   createSeriesMarkers,
@@ -24,9 +22,7 @@ import {
   type Time,
 } from "lightweight-charts";
 import { approximate, isDecimal } from "../../lib/decimal";
-import type { Bar, LineTone, Point, PriceLine, Sign } from "./types";
-
-type Series = ISeriesApi<"Candlestick"> | ISeriesApi<"Area">;
+import type { Bar, LineTone, PriceLine, Sign } from "./types";
 
 const ROOM = 0.14; // of the width, right of the last candle: names of lines stand there
 const FAR = 3; // a line three times away from the last price does not squeeze the chart
@@ -62,22 +58,19 @@ class Keeper implements ISeriesPrimitive {
 
 export interface DrawingOptions {
   readonly locale: string;
-  readonly candles: boolean;
   readonly format: (price: number) => string;
   readonly onHover: (date: string | null) => void;
 }
 
 export class Drawing {
   private readonly chart: IChartApi;
-  private readonly series: Series;
+  private readonly series: ISeriesApi<"Candlestick">;
   private readonly keeper = new Keeper();
   private readonly marks: ISeriesMarkersPluginApi<Time>;
   private readonly lines = new Map<string, IPriceLine>();
-  private baseline: ISeriesApi<"Line"> | null = null;
   private dates: readonly string[] = [];
-  private readonly room: number;
 
-  constructor(place: HTMLElement, { locale, candles, format, onHover }: DrawingOptions) {
+  constructor(place: HTMLElement, { locale, format, onHover }: DrawingOptions) {
     this.chart = createChart(place, {
       autoSize: true,
       localization: { locale, priceFormatter: format },
@@ -90,7 +83,7 @@ export class Drawing {
       },
       grid: { vertLines: { visible: false }, horzLines: { color: colour("line") } },
       rightPriceScale: { borderVisible: false, entireTextOnly: true, scaleMargins: { top: 0.08, bottom: 0.06 } },
-      timeScale: { borderColor: colour("line"), fixLeftEdge: true, fixRightEdge: !candles },
+      timeScale: { borderColor: colour("line"), fixLeftEdge: true, fixRightEdge: false },
       crosshair: {
         mode: CrosshairMode.Magnet,
         vertLine: { color: colour("line-strong"), labelBackgroundColor: colour("ink-2") },
@@ -100,8 +93,7 @@ export class Drawing {
       handleScroll: { mouseWheel: false, vertTouchDrag: false },
       handleScale: { mouseWheel: false, axisPressedMouseMove: false },
     });
-    this.room = candles ? ROOM : 0;
-    this.series = candles ? this.addCandles() : this.addArea();
+    this.series = this.addCandles();
     this.series.attachPrimitive(this.keeper);
     this.marks = createSeriesMarkers<Time>(this.series, []);
     this.chart.subscribeCrosshairMove(({ time }) => {
@@ -126,7 +118,7 @@ export class Drawing {
   setBars(bars: readonly Bar[]): void {
     this.dates = bars.map((bar) => bar.date);
     this.keeper.last = bars.length === 0 ? null : approximate(bars[bars.length - 1]?.close ?? "0");
-    (this.series as ISeriesApi<"Candlestick">).setData(
+    this.series.setData(
       bars.map(({ date, open, high, low, close }) => ({
         time: date,
         open: approximate(open ?? close),
@@ -135,23 +127,6 @@ export class Drawing {
         close: approximate(close),
       })),
     );
-  }
-
-  setArea(points: readonly Point[]): void {
-    this.dates = points.map((point) => point.date);
-    (this.series as ISeriesApi<"Area">).setData(points.map(pixelPoint));
-  }
-
-  setBaseline(points: readonly Point[]): void {
-    this.baseline ??= this.chart.addSeries(LineSeries, {
-      color: colour("ink-3"),
-      lineWidth: 1,
-      lineStyle: LineStyle.Dashed,
-      priceLineVisible: false,
-      lastValueVisible: false,
-      crosshairMarkerVisible: false,
-    });
-    this.baseline.setData(points.map(pixelPoint));
   }
 
   /** Draws the lines; the scale makes room for them unless it is told to `hold` still. */
@@ -202,13 +177,13 @@ export class Drawing {
     );
   }
 
-  /** Shows the days from `date` on; all of them without. Behind candles there is room for names. */
+  /** Shows the days from `date` on; all of them without. Behind them there is room for names. */
   showFrom(date: string | undefined): void {
     const found = date === undefined ? 0 : this.dates.findIndex((each) => each >= date);
     const from = Math.max(0, found);
     const shown = this.dates.length - from;
     if (shown > 0) {
-      const to = from + Math.max(1, shown - 1) * (1 + this.room);
+      const to = from + Math.max(1, shown - 1) * (1 + ROOM);
       this.chart.timeScale().setVisibleLogicalRange({ from, to });
     }
   }
@@ -223,7 +198,7 @@ export class Drawing {
     return price === null || price <= 0 ? null : price.toFixed(digits);
   }
 
-  private addCandles(): Series {
+  private addCandles(): ISeriesApi<"Candlestick"> {
     return this.chart.addSeries(CandlestickSeries, {
       upColor: colour("gain-fill"),
       wickUpColor: colour("gain-fill"),
@@ -233,19 +208,4 @@ export class Drawing {
       priceLineVisible: false,
     });
   }
-
-  private addArea(): Series {
-    return this.chart.addSeries(AreaSeries, {
-      lineColor: colour("accent-line"),
-      topColor: `${colour("accent-line")}38`,
-      bottomColor: `${colour("accent-line")}02`,
-      lineWidth: 2,
-      priceLineVisible: false,
-      crosshairMarkerRadius: 4,
-    });
-  }
-}
-
-function pixelPoint({ date, value }: Point): { time: string; value: number } {
-  return { time: date, value: approximate(value) };
 }

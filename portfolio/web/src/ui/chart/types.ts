@@ -39,17 +39,11 @@ export interface ChartProps {
   /** What the chart shows, for who cannot see it. */
   readonly label: string;
   readonly height?: number;
-  readonly bars?: readonly Bar[];
-  /** An area under a line: a value over time. */
-  readonly area?: readonly Point[];
-  /** A second, quiet line. */
-  readonly baseline?: readonly Point[];
+  readonly bars: readonly Bar[];
   readonly lines?: readonly PriceLine[];
   readonly signs?: readonly Sign[];
   /** Digits after the point on the scale and of a dragged line; 2 unless told otherwise. */
   readonly digits?: number;
-  /** The scale shows amounts: no numbers on it while they are hidden. */
-  readonly secret?: boolean;
   /** The days to show at first; all of them when left out. */
   readonly from?: string;
 }
