@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Response, expect
 
 from portfolio.demo.planner import until
 from tests.browser.conftest import Pair
@@ -182,3 +182,23 @@ async def test_an_editors_line_moves_on_the_owners_chart(pair: Pair) -> None:
     await expect(told).to_contain_text("Bob moved the stop from 419.00 to 418.70")
     await pair.world.alice.call("DELETE", f"/positions/ideas/{idea['id']}")
     await expect(pair.bob.text("This idea is not here")).to_be_visible()
+
+
+async def test_who_deletes_an_idea_is_asked_and_nothing_of_it_is_read_again(pair: Pair) -> None:
+    alice = pair.alice
+    missed: list[str] = []
+
+    def hear(answer: Response) -> None:
+        if answer.status == 404:
+            missed.append(answer.url)
+
+    alice.page.on("response", hear)
+    await _write_idea(alice)
+    await alice.button("More actions").click()
+    await alice.page.get_by_role("menuitem", name="Delete idea").click()
+    await alice.button(re.compile("^Delete"), alice.page.get_by_role("dialog")).click()
+
+    await expect(alice.page).to_have_url(alice.url("/ideas"))
+    await expect(alice.text(re.compile("AAPL.*deleted|deleted.*AAPL")).first).to_be_visible()
+    await alice.page.wait_for_load_state("networkidle")
+    assert missed == []

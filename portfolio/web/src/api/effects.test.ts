@@ -1,6 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LATER_MS, applyLive } from "./effects";
+import { LATER_MS, applyLive, dropPosition, takingAway } from "./effects";
 import { keys } from "./queries";
 import type { Comment, Friend, Idea, LiveMessage } from "./types";
 
@@ -209,5 +209,32 @@ describe("what a live message does", () => {
     expect(() => {
       applyLive(cache, message("something_newer", { id: "1" }), ME);
     }).not.toThrow();
+  });
+
+  it("reads nothing of what this page takes away, however early its planner tells of it", async () => {
+    const { asked } = answering({ "1": idea("1") });
+    const deleted = takingAway(cache, "1", async () => {
+      applyLive(cache, message("position_updated", { id: "1", who: ME, fields: [] }), ME);
+      applyLive(cache, message("comment_added", { id: "c", who: BOB, position_id: "1" }), ME);
+      await aMomentLater();
+    });
+    await deleted;
+    dropPosition(cache, "1");
+    applyLive(cache, message("delivery_changed", { id: "1", who: BOB, delivery: "revoked" }), ME);
+    await aMomentLater();
+
+    expect(asked).toEqual([]);
+    expect(ideas()?.map(({ id }) => id)).toEqual(["2"]);
+    expect(cache.getQueryData(keys.idea("1"))).toBeUndefined();
+  });
+
+  it("goes on reading what its planner refused to take away", async () => {
+    const { asked } = answering({ "1": idea("1", { stop: "95" }) });
+    await expect(takingAway(cache, "1", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+
+    applyLive(cache, message("position_updated", { id: "1", who: ME, fields: ["stop"] }), ME);
+    await settled();
+
+    expect(asked).toEqual(["1"]);
   });
 });

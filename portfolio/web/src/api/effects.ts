@@ -73,6 +73,7 @@ function singleOf(position: Position): QueryKey {
 
 /** Puts a position into the caches that hold it; the newest first, as the API lists them. */
 export function putPosition(cache: QueryClient, position: Position): void {
+  going.get(cache)?.delete(position.id);
   cache.setQueryData(singleOf(position), position);
   cache.setQueryData(listOf(position), (list: Position[] | undefined) => {
     if (list === undefined) {
@@ -83,6 +84,30 @@ export function putPosition(cache: QueryClient, position: Position): void {
       ? list.map((each) => (each.id === position.id ? position : each))
       : [...list, position].sort((a, b) => (a.id < b.id ? 1 : -1));
   });
+}
+
+const SETTLE_MS = 2_000;
+/** Positions that this page is taking away: what is still said about them is no reason to read them. */
+const going = new WeakMap<QueryClient, Set<string>>();
+
+/** Makes the call that takes a position away; until its echo has passed, nothing of it is read. */
+export async function takingAway<T>(cache: QueryClient, id: string, call: () => Promise<T>): Promise<T> {
+  const all = going.get(cache) ?? new Set<string>();
+  going.set(cache, all.add(id));
+  try {
+    const answer = await call();
+    setTimeout(() => all.delete(id), SETTLE_MS);
+    return answer;
+  } catch (error) {
+    all.delete(id);
+    throw error;
+  }
+}
+
+function isGoing(cache: QueryClient, said: object): boolean {
+  const { id = "", position_id: position = "" } = said as { id?: string; position_id?: string };
+  const all = going.get(cache);
+  return all !== undefined && (all.has(id) || all.has(position));
 }
 
 /** A question whose answer is known: it is not here. Asking would only fill the console with 404. */
@@ -96,11 +121,8 @@ export function dropPosition(cache: QueryClient, id: string): void {
   const without = <T extends Position>(list: T[] | undefined) => list?.filter((each) => each.id !== id);
   cache.setQueryData<Idea[]>(keys.ideas, without);
   cache.setQueryData<Holding[]>(keys.holdings, without);
-  for (const queryKey of [keys.idea(id), keys.holding(id)]) {
-    isGone(cache, queryKey);
-  }
-  for (const queryKey of [keys.comments(id), keys.shares(id), keys.history(id)]) {
-    cache.removeQueries({ queryKey });
+  for (const of of [keys.idea, keys.holding, keys.comments, keys.shares, keys.history]) {
+    isGone(cache, of(id));
   }
 }
 
@@ -243,5 +265,9 @@ const EFFECTS: { readonly [T in LiveType]: Effect<LiveData[T]> } = {
 
 export function applyLive(cache: QueryClient, message: LiveMessage, me: string): void {
   const effect = EFFECTS[message.type] as Effect<unknown> | undefined; // a newer planner may say more
-  effect?.(cache, message.data, me);
+  if (isGoing(cache, message.data)) {
+    later(cache, keys.given, keys.feed);
+  } else {
+    effect?.(cache, message.data, me);
+  }
 }

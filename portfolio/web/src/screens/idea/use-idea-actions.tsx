@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import { useChange } from "../../api/change";
 import { api, data } from "../../api/client";
-import { dropPosition, putPosition } from "../../api/effects";
+import { dropPosition, putPosition, takingAway } from "../../api/effects";
 import { queries } from "../../api/queries";
 import { useMe } from "../../api/session";
 import type { Idea } from "../../api/types";
@@ -49,19 +49,24 @@ export function useIdeaActions(idea: Idea): IdeaVerbs {
     said: (_none, made) => ({
       message: words.idea.copied(made.symbol),
       undo: async () => {
-        await data(api.DELETE("/api/v1/positions/ideas/{id}", { params: { path: { id: made.id } } }));
+        await takingAway(cache, made.id, () =>
+          data(api.DELETE("/api/v1/positions/ideas/{id}", { params: { path: { id: made.id } } })),
+        );
         dropPosition(cache, made.id);
         await navigate(`/ideas/${idea.id}`);
       },
     }),
   });
   const deleting = useChange<null, unknown>({
-    send: () => data(api.DELETE("/api/v1/positions/ideas/{id}", path)),
+    send: () => takingAway(cache, idea.id, () => data(api.DELETE("/api/v1/positions/ideas/{id}", path))),
     keep: away,
     said: () => ({ message: words.idea.delete.done(idea.symbol) }),
   });
   const leaving = useChange<null, unknown>({
-    send: () => data(api.DELETE("/api/v1/positions/{id}/share/{did}", { params: { path: { id: idea.id, did: me } } })),
+    send: () =>
+      takingAway(cache, idea.id, () =>
+        data(api.DELETE("/api/v1/positions/{id}/share/{did}", { params: { path: { id: idea.id, did: me } } })),
+      ),
     keep: away,
     said: () => ({ message: words.idea.leave.done(idea.symbol) }),
   });
