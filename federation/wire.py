@@ -98,6 +98,7 @@ LIMITS: Final[dict[str, Limit]] = {
     "slots": Limit(8, "requests", "worked on at once; more would only share two cores"),
     "queue": Limit(64, "requests", "waiting per listener; above it 429"),
     "request_time": Limit(10, "seconds", "a whole request must have arrived by then"),
+    "app_body_time": Limit(60, "seconds", "a body from the page has arrived; files are 64 MiB"),
     "heads_documents": Limit(500, "documents", "asked for in one heads call"),
     "heads_records": Limit(400, "records", "identities and endpoints of members, per document"),
     "common_documents": Limit(2000, "documents", "digests in one hello"),

@@ -14,6 +14,7 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
 
+from federation.wire import limit
 from portfolio.api.answers import Answer, entity_tag, render
 from portfolio.api.context import PLANNER, PRINCIPAL, TURNSTILE, Context
 from portfolio.api.idempotency import HEADER, KeyedRequest, ReplayedError
@@ -37,7 +38,7 @@ def endpoint(operation: Operation) -> Endpoint:
 async def _respond(operation: Operation, request: web.Request) -> web.StreamResponse:
     arguments = _path_values(operation.parameters, request.match_info)
     arguments |= _query_values(operation.parameters, request)
-    raw = await _read(operation, request, arguments)
+    raw = await _in_time(_read(operation, request, arguments))
     context = Context(
         request=request,
         planner=request.app[PLANNER],
@@ -59,6 +60,15 @@ async def _respond(operation: Operation, request: web.Request) -> web.StreamResp
     for touch in context.last_touches:
         touch(response)
     return response
+
+
+async def _in_time(reading: Awaitable[bytes]) -> bytes:
+    """Read a body; who drips it byte by byte is cut, and has held no more than a connection."""
+    try:
+        async with asyncio.timeout(limit("app_body_time")):
+            return await reading
+    except TimeoutError:
+        raise ProblemError("too-slow", headers={"Connection": "close"}) from None
 
 
 async def _read(operation: Operation, request: web.Request, arguments: dict[str, object]) -> bytes:

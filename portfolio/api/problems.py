@@ -74,9 +74,18 @@ PROBLEMS: Final = _table(
     ProblemType(
         "conflict", 409, "Conflict", "The present state of the resource does not allow this."
     ),
+    ProblemType(
+        "too-slow", 408, "Body too slow", "The body had not arrived whole after a minute."
+    ),
     ProblemType("overtaken", 409, "Overtaken", "What is to be undone was changed again since."),
     ProblemType(
         "friend-away", 409, "Friend not reachable", "The other planner did not answer; try again."
+    ),
+    ProblemType(
+        "key-reused",
+        409,
+        "Idempotency-Key used for something else",
+        "The key stands for another request of the last 24 hours.",
     ),
     ProblemType("gone", 410, "Gone", "It was there once: used up, expired or taken back."),
     ProblemType(
@@ -96,12 +105,6 @@ PROBLEMS: Final = _table(
     ),
     ProblemType("invalid", 422, "Not valid", "JSON, but not of the form; `errors` says where."),
     ProblemType("rule", 422, "Against a rule", "Well formed, but it breaks a rule of the domain."),
-    ProblemType(
-        "key-reused",
-        422,
-        "Idempotency-Key used for something else",
-        "The key stands for another request of the last 24 hours.",
-    ),
     ProblemType("too-many", 429, "Too many", "A limit is reached; Retry-After says when again."),
     ProblemType("internal", 500, "Internal error", "A fault of ours; it is in the log."),
     ProblemType("unavailable", 503, "Not available", "The planner is starting or stopping."),
