@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from federation.writer import Tx
 from portfolio.api.answers import Created
 from portfolio.api.context import Context
-from portfolio.api.fields import LIMIT_DEFAULT, Cursor, In, Instant, Limit, Out, Ulid, absent
+from portfolio.api.fields import LIMIT_DEFAULT, CursorByName, In, Instant, Limit, Out, Ulid, absent
 from portfolio.api.ideas import CurrencyCode, sent
 from portfolio.api.op import op
 from portfolio.api.paging import Page, page, read_cursor
@@ -69,7 +69,7 @@ class Account(Out):
 
 @op("GET", "/accounts")
 async def list_accounts(
-    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: Cursor | None = None
+    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: CursorByName | None = None
 ) -> Page[Account]:
     """List accounts by name, each with its cash."""
     key = read_cursor(cursor, str)

@@ -10,7 +10,7 @@ from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
     Absent,
-    Cursor,
+    CursorByNumber,
     In,
     Instant,
     Limit,
@@ -69,7 +69,7 @@ async def list_comments(
     id: Ulid,  # noqa: A002 - the name in the path
     *,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorByNumber | None = None,
 ) -> Page[Comment]:
     """List the comments in the order in which they arrived here."""
     start = read_cursor(cursor, int)

@@ -10,7 +10,7 @@ from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
     Absent,
-    Cursor,
+    CursorByNumber,
     In,
     Instant,
     Limit,
@@ -94,7 +94,7 @@ class ReadMark(Out):
 
 @op("GET", "/feed")
 async def read_feed(
-    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: Cursor | None = None
+    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: CursorByNumber | None = None
 ) -> Feed:
     """List what happened, the newest first."""
     before = _before(cursor)
@@ -105,7 +105,7 @@ async def read_feed(
 
 @op("GET", "/notifications")
 async def list_notifications(
-    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: Cursor | None = None
+    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: CursorByNumber | None = None
 ) -> Notifications:
     """List notifications, the newest first."""
     before = _before(cursor)
@@ -121,7 +121,7 @@ async def list_notifications(
     return Notifications(items=found.items, next=found.next, unread=unread)
 
 
-@op("PATCH", "/notifications", errors=("rule",))
+@op("PATCH", "/notifications")
 async def mark_notifications(context: Context, body: NotificationsPatch) -> ReadMark:
     """Remember how far I have read; it never goes back."""
 

@@ -23,9 +23,7 @@ from portfolio.storage.values import instant as instant
 DECIMAL: Final = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?$"
 INSTANT: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z$"
 
-DecimalText = Annotated[
-    str, StringConstraints(pattern=DECIMAL, max_length=38), Field(examples=["12.50"])
-]
+DecimalText = Annotated[str, StringConstraints(pattern=DECIMAL, max_length=38)]
 Instant = Annotated[
     str, StringConstraints(pattern=INSTANT), Field(json_schema_extra={"format": "date-time"})
 ]
@@ -42,7 +40,14 @@ def ascii_digits(value: object) -> object:
 
 Limit = Annotated[int, Field(ge=1, le=200), BeforeValidator(ascii_digits)]
 Natural = Annotated[int, Field(ge=0, le=2**53 - 1), BeforeValidator(ascii_digits)]
-Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,400}$")]
+# Places in lists: the sort key of the last item answered. Any of the form is a place of its list.
+CursorByNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,14})$")]
+CursorById = Ulid
+CursorByName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,80}$")]
+CursorByDay = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-7][0-9A-HJKMNP-TV-Z]{25}$"),
+]
 LIMIT_DEFAULT: Final = 50
 
 

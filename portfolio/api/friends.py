@@ -1,8 +1,8 @@
 """Friends: asking, accepting, naming, verifying, blocking, removing."""
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
 from federation.net.friends import Friend as Known
 from portfolio.api.answers import Created
@@ -25,8 +25,19 @@ _STATE: Final[TypeAdapter[State]] = TypeAdapter(State)
 _DOUBT: Final[TypeAdapter[Doubt]] = TypeAdapter(Doubt)
 
 
+def _exactly_one(schema: dict[str, Any]) -> None:
+    """Say that one member is sent. That the others may be sent as null is left unsaid."""
+    schema.update(minProperties=1, maxProperties=1)
+    for member in schema["properties"].values():
+        (kept,) = (way for way in member.pop("anyOf") if way != {"type": "null"})
+        member.update(kept)
+        del member["default"]
+
+
 class FriendIn(In):
     """Whom to befriend: exactly one of an invite they gave me, their handle, or their did."""
+
+    model_config = ConfigDict(json_schema_extra=_exactly_one)
 
     invite: Invite | None = None
     handle: Handle | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BeforeValidator, Field
 
 from portfolio.api.context import Context
-from portfolio.api.fields import LIMIT_DEFAULT, Cursor, Limit, Out, ascii_digits
+from portfolio.api.fields import LIMIT_DEFAULT, CursorByNumber, Limit, Out, ascii_digits
 from portfolio.api.figures import amount
 from portfolio.api.ideas import Account, Symbol
 from portfolio.api.op import op
@@ -106,7 +106,7 @@ async def list_lots(
     on: Day | None = None,
     sample: bool | None = None,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorByNumber | None = None,
 ) -> Page[OpenLot]:
     """List what is left of each purchase, by instrument and account, the oldest first."""
     question = await performance.question(
@@ -132,7 +132,7 @@ async def list_gains(
     method: Method | None = None,
     sample: bool | None = None,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorByNumber | None = None,
 ) -> Gains:
     """List what sales gained, in one year or in all."""
     question = await performance.question(

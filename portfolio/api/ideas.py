@@ -13,7 +13,8 @@ from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
     Absent,
-    Cursor,
+    CursorById,
+    CursorByNumber,
     DecimalText,
     Did,
     In,
@@ -168,7 +169,7 @@ async def list_ideas(
     context: Context,
     *,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorById | None = None,
     state: State | None = None,
     owner: Did | None = None,
     symbol: Symbol | None = None,
@@ -256,7 +257,7 @@ async def read_history(
     id: Ulid,  # noqa: A002 - as in the path
     *,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorByNumber | None = None,
 ) -> Page[Change]:
     """List who changed what, when, from what to what; the newest first."""
     start = read_cursor(cursor, int)

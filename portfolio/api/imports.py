@@ -15,7 +15,7 @@ from federation.writer import Tx
 from portfolio.api.answers import Created
 from portfolio.api.context import Context
 from portfolio.api.dispatch import field_errors
-from portfolio.api.fields import LIMIT_DEFAULT, Cursor, Limit, Ulid
+from portfolio.api.fields import LIMIT_DEFAULT, CursorById, CursorByNumber, Limit, Ulid
 from portfolio.api.import_models import (
     FileChange,
     FileIn,
@@ -81,7 +81,7 @@ def import_of_form(form: Form) -> ImportIn:
 
 @op("GET", "/imports")
 async def list_imports(
-    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: Cursor | None = None
+    context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: CursorById | None = None
 ) -> Page[Import]:
     """List the imports, the newest first."""
     key = read_cursor(cursor, str)
@@ -154,7 +154,7 @@ async def list_rows(
     *,
     status: Status | None = None,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorByNumber | None = None,
 ) -> Page[ImportRow]:
     """List the rows in the order of the files.
 

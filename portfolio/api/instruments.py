@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from federation.writer import Tx
 from portfolio.api.answers import Created
 from portfolio.api.context import Context
-from portfolio.api.fields import LIMIT_DEFAULT, Cursor, In, Limit, Out
+from portfolio.api.fields import LIMIT_DEFAULT, CursorByNumber, In, Limit, Out
 from portfolio.api.ideas import CurrencyCode, Isin, Mic, Symbol, sent
 from portfolio.api.op import op
 from portfolio.api.paging import Page, page, read_cursor
@@ -135,7 +135,7 @@ async def list_instruments(
     *,
     q: Text = "",
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorByNumber | None = None,
 ) -> Page[Instrument]:
     """List instruments with prices and those of my ledger and ideas; best match of `q` first."""
     start = read_cursor(cursor, int)

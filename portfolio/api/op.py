@@ -6,7 +6,7 @@ A resource is a module of this package that looks like this:
 
     from portfolio.api.answers import Created
     from portfolio.api.context import Context
-    from portfolio.api.fields import LIMIT_DEFAULT, Cursor, In, Instant, Limit, Out, Ulid
+    from portfolio.api.fields import LIMIT_DEFAULT, CursorByNumber, In, Instant, Limit, Out, Ulid
     from portfolio.api.op import op
     from portfolio.api.paging import Page, page, read_cursor
 
@@ -25,7 +25,7 @@ A resource is a module of this package that looks like this:
         position_id: Ulid,
         *,
         limit: Limit = LIMIT_DEFAULT,
-        cursor: Cursor | None = None,
+        cursor: CursorByNumber | None = None,
     ) -> Page[Comment]:
         '''List the comments, oldest first.'''
         after = read_cursor(cursor, int)

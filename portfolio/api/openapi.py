@@ -2,8 +2,8 @@
 
 All schemas are made in one go by pydantic, bodies and parameters in `validation` mode, answers
 in `serialization` mode, so that the document cannot say anything else than the code does.
-Types of live messages stand beside them under `x-live-messages`, because OpenAPI has no words
-for a WebSocket.
+The live socket stands beside them under `x-live`, and the types of its messages under
+`x-live-messages`, because OpenAPI has no words for a WebSocket.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,6 +21,7 @@ from portfolio.api.uploads import MULTIPART
 from portfolio.messages import MESSAGES
 
 REF: Final = "#/components/schemas/{model}"
+SWITCHING: Final = 101  # to a WebSocket
 Json = dict[str, Any]
 _KEY_PARAMETER: Final[Json] = {
     "name": HEADER,
@@ -93,9 +94,11 @@ def document(operations: tuple[Operation, ...], version: str, cookie: str) -> Js
     """Return the document of all operations."""
     schemas = _Schemas(operations)
     paths: dict[str, Json] = {}
+    sockets: dict[str, Json] = {}
     for operation in operations:
         described = _operation(operation, schemas)
-        paths.setdefault(PREFIX + operation.path, {})[operation.method.lower()] = described
+        place = sockets if operation.status == SWITCHING else paths
+        place.setdefault(PREFIX + operation.path, {})[operation.method.lower()] = described
     return {
         "openapi": "3.1.0",
         "info": {
@@ -117,6 +120,7 @@ def document(operations: tuple[Operation, ...], version: str, cookie: str) -> Js
             {"type": each.uri, "status": each.status, "title": each.title, "when": each.meaning}
             for each in PROBLEMS.values()
         ],
+        "x-live": sockets,
         "x-live-messages": {name: schemas.of("live", name) for name in MESSAGES},
     }
 
@@ -208,7 +212,7 @@ def problem_names(operation: Operation) -> list[str]:
     if operation.open_to_all is None:
         names.add("login-required")
     if operation.method != "GET":
-        names |= {"foreign-origin", "csrf", "too-large"}
+        names |= {"foreign-origin", "csrf", "too-large", "too-slow"}
     if operation.method == "POST" and operation.keyed:
         names |= {"malformed", "key-reused", "gone"}
     if operation.body is not None:

@@ -12,7 +12,7 @@ from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
     Absent,
-    Cursor,
+    CursorById,
     DecimalText,
     Did,
     In,
@@ -135,7 +135,7 @@ async def list_positions(
     context: Context,
     *,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorById | None = None,
     kind: Kind | None = None,
 ) -> Page[Position]:
     """List holdings and ideas, mine and those shared with me, the newest first."""

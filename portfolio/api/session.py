@@ -18,7 +18,7 @@ from portfolio.api.problems import ProblemError
 from portfolio.api.shell import SHELL
 from portfolio.services import access
 from portfolio.services.access import Principal
-from portfolio.services.errors import NotAllowedError, NotFoundError
+from portfolio.services.errors import ConflictError, NotAllowedError, NotFoundError
 
 COOKIE_PATH: Final = "/"
 
@@ -93,7 +93,9 @@ async def log_in(context: Context, body: Code) -> Created[Session]:
 
 @op("DELETE", "/session", errors=("conflict",))
 async def log_out(context: Context) -> None:
-    """End this session; its live sockets close."""
+    """End this session; its live sockets close. A token is no session: see `/tokens`."""
+    if context.who.kind == "token":
+        raise ConflictError("A token is no session; take it back under /tokens.")
     await _end(context, context.who.id)
     context.on_response(
         lambda response: response.del_cookie(

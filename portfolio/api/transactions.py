@@ -10,7 +10,7 @@ from portfolio.api.context import Context
 from portfolio.api.fields import (
     LIMIT_DEFAULT,
     Absent,
-    Cursor,
+    CursorByDay,
     DecimalText,
     In,
     Instant,
@@ -176,7 +176,7 @@ async def list_transactions(  # noqa: PLR0913 - one for each thing to filter by
     context: Context,
     *,
     limit: Limit = LIMIT_DEFAULT,
-    cursor: Cursor | None = None,
+    cursor: CursorByDay | None = None,
     position: Ulid | None = None,
     account: Account | None = None,
     kind: Kind | None = None,

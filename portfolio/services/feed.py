@@ -1,7 +1,6 @@
 """The feed and the notifications of a person."""
 
 from federation.writer import Tx
-from portfolio.services.errors import RuleError
 from portfolio.storage import feed
 
 page = feed.page
@@ -12,11 +11,8 @@ unread = feed.unread
 def mark_read(tx: Tx, entry: str) -> int:
     """Remember that everything up to a notification was read; return how many are unread.
 
-    Raises:
-        RuleError: there is no such notification.
+    One that is gone meanwhile, with the idea it was about, still names a moment: all before it
+    was read.
     """
-    n = feed.number(tx.conn, entry)
-    if n is None:
-        raise RuleError("There is no such notification", field="read_to")
-    feed.mark_read(tx.conn, n)
+    feed.mark_read(tx.conn, feed.number(tx.conn, entry))
     return feed.unread(tx.conn)

@@ -73,6 +73,7 @@ _SELECT: Final = (
 )
 _ADD: Final = BulkInsert(feed, *NewHappening.__annotations__)
 _NUMBER: Final = select(feed.c.n).where(feed.c.id == bindparam("id"))
+_NUMBER_BEFORE: Final = select(func.max(feed.c.n)).where(feed.c.id < bindparam("id"))
 
 
 def add(conn: Connection, *entries: NewHappening) -> None:
@@ -112,10 +113,12 @@ def _happening(row: Any) -> Happening:  # noqa: ANN401 - a row of eleven columns
     )
 
 
-def number(conn: Connection, entry: str) -> int | None:
-    """Return the number of a row by its id."""
+def number(conn: Connection, entry: str) -> int:
+    """Return the number of a row by its id; of one that is gone, the number of the last before."""
     found: int | None = conn.execute(_NUMBER, {"id": entry}).scalar_one_or_none()
-    return found
+    if found is None:
+        found = conn.execute(_NUMBER_BEFORE, {"id": entry}).scalar_one()
+    return found or 0
 
 
 def erase_position(conn: Connection, position: str) -> None:

@@ -104,6 +104,13 @@ async def test_a_token_makes_no_further_tokens(stand: Any, problem: Any) -> None
     assert await problem(token) == "forbidden"
 
 
+async def test_a_token_is_no_session_to_log_out_of(stand: Any, problem: Any) -> None:
+    answer = await stand.call("DELETE", "/session")
+
+    assert (answer.status, await problem(answer)) == (409, "conflict")
+    assert (await stand.call("GET", "/me")).status == 200
+
+
 async def test_a_token_taken_back_no_longer_works(stand: Any) -> None:
     listed = (await (await stand.call("GET", "/tokens")).json())["items"]
 

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /** Exchange a login code for a session cookie. */
         post: operations["log_in"];
-        /** End this session; its live sockets close. */
+        /** End this session; its live sockets close. A token is no session: see `/tokens`. */
         delete: operations["log_out"];
         options?: never;
         head?: never;
@@ -1420,26 +1420,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Open the live socket (WebSocket).
-         * @description Messages are `{n, type, data}`; see `x-live-messages` for all types and their data.
-         */
-        get: operations["live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -2145,15 +2125,9 @@ export interface components {
          * @description One execution; it becomes a transaction. `date` left out is today.
          */
         FillIn: {
-            /**
-             * Quantity
-             * @example 12.50
-             */
+            /** Quantity */
             quantity: string;
-            /**
-             * Price
-             * @example 12.50
-             */
+            /** Price */
             price: string;
             /**
              * Date
@@ -2265,21 +2239,12 @@ export interface components {
          * @description Whom to befriend: exactly one of an invite they gave me, their handle, or their did.
          */
         FriendIn: {
-            /**
-             * Invite
-             * @default null
-             */
-            invite?: string | null;
-            /**
-             * Handle
-             * @default null
-             */
-            handle?: string | null;
-            /**
-             * Did
-             * @default null
-             */
-            did?: string | null;
+            /** Invite */
+            invite?: string;
+            /** Handle */
+            handle?: string;
+            /** Did */
+            did?: string;
         };
         /**
          * FriendPatch
@@ -2675,15 +2640,9 @@ export interface components {
              * @example AAPL
              */
             symbol: string;
-            /**
-             * Quantity
-             * @example 12.50
-             */
+            /** Quantity */
             quantity: string;
-            /**
-             * Price
-             * @example 12.50
-             */
+            /** Price */
             price: string;
             /**
              * Currency
@@ -3726,7 +3685,6 @@ export interface components {
             /**
              * Quantity
              * @default 1
-             * @example 12.50
              */
             quantity?: string;
             /**
@@ -4819,10 +4777,7 @@ export interface components {
          * @description The price of one unit at the close of a day, as traded.
          */
         PriceIn: {
-            /**
-             * Price
-             * @example 12.50
-             */
+            /** Price */
             price: string;
             /**
              * Currency
@@ -4916,15 +4871,9 @@ export interface components {
             account: string;
             /** Choice */
             choice: ("opening" | "leave_out") | null;
-            /**
-             * Quantity
-             * @example 12.50
-             */
+            /** Quantity */
             quantity?: string;
-            /**
-             * Price
-             * @example 12.50
-             */
+            /** Price */
             price?: string;
         };
         /**
@@ -6449,6 +6398,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
@@ -6514,6 +6472,15 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6590,6 +6557,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -6601,15 +6586,6 @@ export interface operations {
             };
             /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6719,6 +6695,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -6746,7 +6740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6804,6 +6798,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6931,6 +6934,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed-meanwhile`: If-Match names another version than the present one: read it again. */
             412: {
                 headers: {
@@ -7021,6 +7033,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -7048,7 +7078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7170,6 +7200,15 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7322,6 +7361,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -7349,7 +7406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7490,6 +7547,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `conflict`: The present state of the resource does not allow this. */
             409: {
                 headers: {
@@ -7594,6 +7660,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed-meanwhile`: If-Match names another version than the present one: read it again. */
             412: {
                 headers: {
@@ -7672,6 +7747,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7789,7 +7873,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7825,7 +7918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7960,7 +8053,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7996,7 +8098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8070,7 +8172,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8106,7 +8217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8177,6 +8288,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -8195,7 +8324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8389,6 +8518,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -8416,7 +8563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8550,6 +8697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
@@ -8665,7 +8821,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8701,7 +8866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8903,6 +9068,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -8930,7 +9113,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9066,6 +9249,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed-meanwhile`: If-Match names another version than the present one: read it again. */
             412: {
                 headers: {
@@ -9145,6 +9337,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9300,7 +9501,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9336,7 +9546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9408,7 +9618,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9444,7 +9663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9551,6 +9770,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9691,7 +9919,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9727,7 +9964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9792,6 +10029,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9885,6 +10131,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10025,7 +10280,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10061,7 +10325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10126,6 +10390,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10219,6 +10492,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10359,7 +10641,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. `friend-away`: The other planner did not answer; try again. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `friend-away`: The other planner did not answer; try again. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10395,7 +10686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10454,6 +10745,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10584,7 +10884,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10620,7 +10929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10683,7 +10992,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10719,7 +11037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10853,6 +11171,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `changed-meanwhile`: If-Match names another version than the present one: read it again. */
             412: {
                 headers: {
@@ -10940,6 +11267,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11100,7 +11436,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11136,7 +11481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11256,7 +11601,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11292,7 +11646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11359,6 +11713,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11489,6 +11852,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `conflict`: The present state of the resource does not allow this. */
             409: {
                 headers: {
@@ -11563,6 +11935,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11729,7 +12110,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11756,7 +12146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11826,7 +12216,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11853,7 +12252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12075,7 +12474,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12111,7 +12519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -12245,6 +12653,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `conflict`: The present state of the resource does not allow this. */
             409: {
                 headers: {
@@ -12332,6 +12749,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13106,7 +13532,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13142,7 +13577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13277,6 +13712,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13463,6 +13907,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
@@ -13547,6 +14000,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
@@ -13622,6 +14084,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -13649,7 +14129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13759,6 +14239,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key-reused`: The key stands for another request of the last 24 hours. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `gone`: It was there once: used up, expired or taken back. */
             410: {
                 headers: {
@@ -13786,7 +14284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13897,7 +14395,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. `friend-away`: The other planner did not answer; try again. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `friend-away`: The other planner did not answer; try again. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13933,7 +14440,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -13997,7 +14504,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. `friend-away`: The other planner did not answer; try again. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `friend-away`: The other planner did not answer; try again. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14033,7 +14549,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14144,7 +14660,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14180,7 +14705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14238,6 +14763,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14378,6 +14912,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `conflict`: The present state of the resource does not allow this. */
             409: {
                 headers: {
@@ -14452,6 +14995,15 @@ export interface operations {
             };
             /** @description `not-found`: There is no such thing, or it is not yours. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14694,6 +15246,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-large`: The body is over the limit: 1 MiB, or 64 MiB where files are sent. */
             413: {
                 headers: {
@@ -14712,7 +15273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `rule`: Well formed, but it breaks a rule of the domain. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14823,7 +15384,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14859,7 +15429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid`: JSON, but not of the form; `errors` says where. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `invalid`: JSON, but not of the form; `errors` says where. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14906,6 +15476,15 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. `foreign-origin`: A page of another site sent this request. `csrf`: A change under a session cookie needs the header X-Requested-With. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15030,7 +15609,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `conflict`: The present state of the resource does not allow this. `overtaken`: What is to be undone was changed again since. */
+            /** @description `too-slow`: The body had not arrived whole after a minute. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict`: The present state of the resource does not allow this. `overtaken`: What is to be undone was changed again since. `key-reused`: The key stands for another request of the last 24 hours. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15057,7 +15645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `rule`: Well formed, but it breaks a rule of the domain. `key-reused`: The key stands for another request of the last 24 hours. */
+            /** @description `rule`: Well formed, but it breaks a rule of the domain. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15191,62 +15779,6 @@ export interface operations {
             };
             /** @description `foreign-host`: The Host header names none of this planner. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    live: {
-        parameters: {
-            query?: {
-                since?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            101: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description `malformed`: The body is not JSON, or a header is not valid. `bad-query`: A query parameter is unknown, given twice, or not of its form. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `login-required`: No session cookie or bearer token that is valid. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `foreign-host`: The Host header names none of this planner. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too-many`: A limit is reached; Retry-After says when again. */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
