@@ -24,6 +24,7 @@ export const problems: Words["problems"] = {
     "not-found": { title: "Das ist nicht hier", next: "Es wurde gelöscht oder ist nicht mehr mit dir geteilt." },
     "method-not-allowed": { title: "Das kann der Planer nicht", next: "Lade die Seite neu; sie ist vielleicht älter als der Planer." },
     conflict: { title: "Das geht gerade nicht", next: "Sieh nach, was jetzt da ist, und versuch es noch einmal." },
+    overtaken: { title: "Das lässt sich nicht mehr zurücknehmen", next: "Sieh nach, was seither daraus wurde, und ändere das." },
     "friend-away": { title: "Der Planer deines Freundes antwortet nicht", next: "Versuch es noch einmal, wenn er online ist." },
     gone: { title: "Das ist verbraucht oder zurückgenommen", next: "Bitte um ein neues." },
     "changed-meanwhile": { title: "Jemand war schneller", next: "Sieh dir den neuen Stand an und ändere ihn dann." },

@@ -24,6 +24,7 @@ export const problems = {
     "not-found": { title: "This is not here", next: "It was deleted, or is no longer shared with you." },
     "method-not-allowed": { title: "The planner cannot do this", next: "Reload the page; it may be older than the planner." },
     conflict: { title: "This does not go now", next: "See what is there at present, then try again." },
+    overtaken: { title: "This cannot be taken back any more", next: "See what it was changed to since, and change that." },
     "friend-away": { title: "Your friend's planner does not answer", next: "Try again when they are online." },
     gone: { title: "This is used up or taken back", next: "Ask for a new one." },
     "changed-meanwhile": { title: "Someone was faster", next: "Look at the new version, then change it again." },
