@@ -39,7 +39,7 @@ describe("what the planner refuses", () => {
   it.each([
     ["1 imports are open: commit or delete one first", "1 Importe sind offen: übernimm oder lösche erst einen"],
     ["An open idea needs its stop", "Eine Idee im Zustand „offen“ braucht: Stop"],
-    ["Leg 2: The strike must be above zero", "Option 2: Der Basispreis ist größer als null"],
+    ["Leg 2: The strike must be above zero", "Option 2: Basispreis: größer als null"],
     ["The stop must be above zero, at both edges of the zone", "Stop: größer als null"],
   ])("says %j in German", async (detail, german) => {
     const words = await loadWords("de");

@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<string, string>> = {
   cover: "Eindeckung", dividend: "Dividende", interest: "Zinsbuchung", deposit: "Einzahlung",
   withdrawal: "Auszahlung", split: "Split", merger: "Fusion", draft: "Entwurf", watching: "beobachtet",
   ready: "bereit", open: "offen", closed: "geschlossen", currency: "Währung", targets: "Ziel",
-  done: "übernommen", undone: "rückgängig gemacht", failed: "gescheitert", risk_percent: "Risiko in Prozent",
+  done: "übernommen", undone: "rückgängig gemacht", failed: "gescheitert", strike: "Basispreis",
 };
 const german = (word = ""): string => NAMES[word] ?? word;
 
