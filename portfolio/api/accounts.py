@@ -72,8 +72,8 @@ async def list_accounts(
     context: Context, *, limit: Limit = LIMIT_DEFAULT, cursor: CursorByName | None = None
 ) -> Page[Account]:
     """List accounts by name, each with its cash."""
-    key = read_cursor(cursor, str)
-    after = None if key is None else str(key[0])
+    key = read_cursor(cursor, str, str)
+    after = None if key is None else str(key[1])
 
     def read(conn: Connection) -> list[Account]:
         found = store.page(conn, after=after, limit=limit + 1)
@@ -81,7 +81,7 @@ async def list_accounts(
         return [_account(context, conn, one, counts.get(one.name, 0)) for one in found]
 
     rows = await context.read(read)
-    return page(rows, limit, item=lambda row: row, key=lambda row: (row.name,))
+    return page(rows, limit, item=lambda row: row, key=lambda row: ("", row.name))
 
 
 @op("POST", "/accounts", errors=("rule", "conflict"), etag=True)

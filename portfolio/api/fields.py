@@ -43,7 +43,7 @@ Natural = Annotated[int, Field(ge=0, le=2**53 - 1), BeforeValidator(ascii_digits
 # Places in lists: the sort key of the last item answered. Any of the form is a place of its list.
 CursorByNumber = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,14})$")]
 CursorById = Ulid
-CursorByName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,80}$")]
+CursorByName = Annotated[str, StringConstraints(pattern=r"^\.[^\n]{0,80}$")]  # a name may be ""
 CursorByDay = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\.[0-7][0-9A-HJKMNP-TV-Z]{25}$"),

@@ -12,6 +12,7 @@ from portfolio.commands.reach import ask
 from portfolio.demo.planner import Planner
 
 SOON_MS: Final = 20_000
+LOADED_MS: Final = 60_000  # the first load reads the whole page, on a machine that may be busy
 # What the browser itself says about requests that were cut or refused on purpose.
 EXPECTED: Final = re.compile(r"Failed to load resource|WebSocket connection to|ERR_")
 
@@ -91,6 +92,7 @@ async def seated(context: BrowserContext, planner: Planner, *, log_in: bool = Tr
     """Open a page for a planner; logged in unless told otherwise."""
     page = await context.new_page()
     page.set_default_timeout(SOON_MS)
+    page.set_default_navigation_timeout(LOADED_MS)
     viewer = Viewer(planner, page)
     page.on("console", viewer.hear)
     page.on("pageerror", viewer.stumble)

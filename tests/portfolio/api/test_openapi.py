@@ -98,7 +98,7 @@ def test_schemathesis_finds_nothing(
         sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG),
         "run", str(schema), "--url", f"http://127.0.0.1:{served.port}",
         "--max-examples", str(EXAMPLES), "--seed", "1", "--no-color", "--workers", "2",
-        "--phases", "examples,coverage,fuzzing",
+        "--phases", "examples,coverage,fuzzing", "--request-timeout", "60",
     ]  # fmt: skip
     for path in LEFT_OUT:
         arguments += ["--exclude-path", path]
