@@ -101,3 +101,7 @@ class DamagedKeyError(KeystoreError):
 
 class HomeLockedError(KeystoreError):
     """Another process serves this home."""
+
+
+class SealedFileError(KeysError):
+    """A sealed file is not of its form, was cut off, or was changed."""

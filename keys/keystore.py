@@ -17,7 +17,6 @@ import fcntl
 import os
 import stat
 import tempfile
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,7 +24,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from nacl.exceptions import CryptoError
-from nacl.pwhash import argon2id
 from nacl.secret import SecretBox
 from nacl.utils import random
 
@@ -43,28 +41,14 @@ from keys.errors import (
 )
 from keys.identity import RECORD_BYTES_MAX, DeviceKey, IdentityRecord, parse_identity_record
 from keys.multiformats import decode_base64url, encode_base64url
+from keys.passphrases import MODERATE, SALT_BYTES, Cost, cost_of, derive
 
 VERSION: Final = 1
 KEY_FILE_BYTES_MAX: Final = 4096
-# A key file says how much work it costs to open; these keep a foreign one from asking for more
-# than this machine has.
-OPS_MAX: Final = argon2id.OPSLIMIT_SENSITIVE
-MEM_MAX: Final = argon2id.MEMLIMIT_SENSITIVE
 
 _ARGON2ID: Final = "argon2id"
 _NO_KDF: Final = "none"
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """The work of opening a key: passes of Argon2id, and bytes of memory."""
-
-    ops: int
-    mem: int
-
-
-MODERATE: Final = Cost(argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +136,9 @@ def load_device(home: Path, passphrase: str | None) -> DeviceKey:
         if not passphrase:
             raise WrongPassphraseError("this key opens only with its passphrase")
         salt, box = _bytes_of(stored, "salt"), _bytes_of(stored, "box")
-        if len(salt) != argon2id.SALTBYTES:
+        if len(salt) != SALT_BYTES:
             raise DamagedKeyError("a salt of another length")
-        key = _derive(passphrase, salt, _cost_of(stored))
+        key = derive(passphrase, salt, cost_of(stored))
         return DeviceKey.from_seed(SecretBox(key).decrypt(box))
     except CryptoError as error:
         raise WrongPassphraseError("the key does not open with this passphrase") from error
@@ -241,17 +225,11 @@ def _record_file(home: Path) -> Path:
     return _folder(home) / "identity.json"
 
 
-def _derive(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    # NFC: the same passphrase typed on another system may arrive decomposed.
-    text = unicodedata.normalize("NFC", passphrase).encode()
-    return bytes(argon2id.kdf(SecretBox.KEY_SIZE, text, salt, cost.ops, cost.mem))
-
-
 def _sealed(device: DeviceKey, passphrase: str | None, cost: Cost) -> bytes:
     if not passphrase:
         return jcs({"kdf": _NO_KDF, "seed": encode_base64url(device.seed), "v": VERSION})
-    salt = random(argon2id.SALTBYTES)
-    box = SecretBox(_derive(passphrase, salt, cost)).encrypt(device.seed)
+    salt = random(SALT_BYTES)
+    box = SecretBox(derive(passphrase, salt, cost)).encrypt(device.seed)
     return jcs(
         {
             "box": encode_base64url(box),
@@ -275,15 +253,6 @@ def _read_key_file(home: Path) -> dict[str, Any]:
     if stored.get("kdf") not in {_ARGON2ID, _NO_KDF}:
         raise DamagedKeyError(f"{file}: an unknown kdf")
     return stored
-
-
-def _cost_of(stored: dict[str, Any]) -> Cost:
-    ops, mem = stored.get("ops"), stored.get("mem")
-    if type(ops) is not int or not argon2id.OPSLIMIT_MIN <= ops <= OPS_MAX:
-        raise DamagedKeyError(f"ops is not from {argon2id.OPSLIMIT_MIN} to {OPS_MAX}")
-    if type(mem) is not int or not argon2id.MEMLIMIT_MIN <= mem <= MEM_MAX:
-        raise DamagedKeyError(f"mem is not from {argon2id.MEMLIMIT_MIN} to {MEM_MAX} bytes")
-    return Cost(ops, mem)
 
 
 def _bytes_of(stored: dict[str, Any], member: str) -> bytes:

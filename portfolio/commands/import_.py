@@ -104,7 +104,8 @@ def _with_way(
     sealed = keystore.needs_passphrase(home)
     try:
         with keystore.lock(home):
-            passphrase = known_passphrase(given["passphrase_file"], home) if sealed else None
+            what, file = f"The key in {home}", given["passphrase_file"]
+            passphrase = known_passphrase(file, what) if sealed else None
             asyncio.run(_directly(keystore.load(home, passphrase), database, work))
     except HomeLockedError:
         asyncio.run(work(Running(home)))

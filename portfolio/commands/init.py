@@ -117,7 +117,7 @@ def _reissue(home: Path, database: str, passphrase_file: Path | None, inquiry: I
     words = _known_words()
     with _telling():
         sealed = keystore.needs_passphrase(home)
-        passphrase = known_passphrase(passphrase_file, home) if sealed else None
+        passphrase = known_passphrase(passphrase_file, f"The key in {home}") if sealed else None
         heard = sign_again(
             home, _url(home, database), words, passphrase=passphrase, inquiry=inquiry, now=_now()
         )

@@ -75,8 +75,8 @@ def new_passphrase(file: Path | None) -> str | None:
     return asked or None
 
 
-def known_passphrase(file: Path | None, home: Path) -> str | None:
-    """Return the passphrase of a protected key: given, or asked for.
+def known_passphrase(file: Path | None, what: str) -> str | None:
+    """Return the passphrase of `what`, such as "The key in HOME": given, or asked for.
 
     Raises:
         click.ClickException: none was given, and there is no terminal to ask.
@@ -86,7 +86,7 @@ def known_passphrase(file: Path | None, home: Path) -> str | None:
         return passphrase
     if not is_terminal():
         raise click.ClickException(
-            f"The key in {home} is protected by a passphrase: give it with --passphrase-file "
+            f"{what} is protected by a passphrase: give it with --passphrase-file "
             f"or {PASSPHRASE_VARIABLE}."
         )
     asked: str = click.prompt("Passphrase", hide_input=True, err=True)

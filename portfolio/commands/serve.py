@@ -128,7 +128,7 @@ def _run(options: dict[str, Any], on_ready: app.OnReady) -> None:
     try:
         sealed = keystore.needs_passphrase(settings.home)
         file = options["passphrase_file"]
-        passphrase = known_passphrase(file, settings.home) if sealed else None
+        passphrase = known_passphrase(file, f"The key in {settings.home}") if sealed else None
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(settings, passphrase, on_ready))
     except BaseExceptionGroup as group:

@@ -5,7 +5,7 @@ not even imported: a second start takes well under a second.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, MetaData, inspect, text
 
@@ -23,6 +23,9 @@ from portfolio.storage import (
     record_tables,
 )
 from portfolio.storage.tables import metadata as portfolio_metadata
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS: Final = Path(__file__).resolve().parent / "migrations"
 HEAD: Final = "0002"
@@ -64,15 +67,37 @@ def upgrade(conn: Connection) -> None:
         return
     # Half a second of imports that a usual start does not need.
     from alembic import command  # noqa: PLC0415 - see above
-    from alembic.config import Config  # noqa: PLC0415 - see above
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see above
+
+    config = _config()
+    _check_known(found, config)
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")
+
+
+def check_known(conn: Connection) -> None:
+    """Check that this version can bring a database up; it is not changed.
+
+    Raises:
+        NewerDatabaseError: a newer version of the planner wrote it.
+    """
+    found = revision(conn)
+    if found != HEAD:
+        _check_known(found, _config())
+
+
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - as in `upgrade`
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = conn
+    return config
+
+
+def _check_known(found: str | None, config: "Config") -> None:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as in `upgrade`
+
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if found is not None and found not in known:
         raise NewerDatabaseError(
             "This database was written by a newer version of the planner; update the planner."
         )
-    command.upgrade(config, "head")

@@ -26,10 +26,6 @@ from keys.errors import (
 )
 from keys.identity import DeviceKey, IdentityKey, IdentityRecord
 from keys.keystore import (
-    MEM_MAX,
-    MODERATE,
-    OPS_MAX,
-    Cost,
     change_passphrase,
     has_key,
     init_home,
@@ -40,6 +36,7 @@ from keys.keystore import (
     needs_passphrase,
     save_identity,
 )
+from keys.passphrases import MEM_MAX, MODERATE, OPS_MAX, Cost
 
 CHEAP = Cost(argon2id.OPSLIMIT_MIN, argon2id.MEMLIMIT_MIN)
 DEVICE = DeviceKey.from_seed(sha256(b"device").digest())

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import stat
-import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -169,63 +168,6 @@ def test_export_holds_what_is_ones_own(home: Path, portfolio: Any, tmp_path: Pat
     assert to_file.returncode == 0
     assert json.loads((tmp_path / "out.json").read_text())["person"] == exported["person"]
     assert stat.S_IMODE((tmp_path / "out.json").stat().st_mode) == 0o600
-
-
-def test_a_backup_brings_the_same_planner_back(home: Path, portfolio: Any, tmp_path: Path) -> None:
-    secret = portfolio("token", "--home", home).last
-    file, back = tmp_path / "backup.tar.gz", tmp_path / "back"
-
-    written = portfolio("backup", "--home", home, file)
-    restored = portfolio("restore", "--home", back, file)
-
-    assert (written.returncode, restored.returncode) == (0, 0)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert keystore.load(back, None).device.multibase == keystore.load(home, None).device.multibase
-    assert tables(back, "SELECT hash FROM credentials") == tables(
-        home, "SELECT hash FROM credentials"
-    )
-    assert secret
-
-
-def test_neither_backup_nor_restore_overwrites(home: Path, portfolio: Any, tmp_path: Path) -> None:
-    file = tmp_path / "backup.tar.gz"
-    portfolio("backup", "--home", home, file)
-
-    again = portfolio("backup", "--home", home, file)
-    onto = portfolio("restore", "--home", home, file)
-
-    assert (again.returncode, onto.returncode) == (1, 1)
-    assert keystore.has_key(home)
-
-
-@pytest.mark.parametrize(
-    "name", ["../evil", "keys/../../evil", "/etc/evil", "keys", "other", "keys/a/b"]
-)
-def test_a_file_that_is_no_backup_brings_nothing(
-    tmp_path: Path, portfolio: Any, name: str
-) -> None:
-    file = tmp_path / "bad.tar.gz"
-    with tarfile.open(file, "w:gz") as tar:
-        tar.addfile(tarfile.TarInfo("planner.db"))
-        tar.addfile(tarfile.TarInfo("keys/device.json"))
-        tar.addfile(tarfile.TarInfo(name))
-
-    done = portfolio("restore", "--home", tmp_path / "home", file)
-
-    assert done.returncode == 1
-    assert "no backup" in done.stderr
-    assert not (tmp_path / "home" / "planner.db").exists()
-
-
-def test_a_link_in_a_backup_is_refused(tmp_path: Path, portfolio: Any) -> None:
-    file = tmp_path / "bad.tar.gz"
-    link = tarfile.TarInfo("planner.db")
-    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
-    with tarfile.open(file, "w:gz") as tar:
-        tar.addfile(tarfile.TarInfo("keys/device.json"))
-        tar.addfile(link)
-
-    assert portfolio("restore", "--home", tmp_path / "home", file).returncode == 1
 
 
 def test_doctor_finds_nothing_on_a_good_home(home: Path, portfolio: Any) -> None:

@@ -55,7 +55,7 @@ export const settings: Words["settings"] = {
   revokeTitle: "Diese Anmeldung zurücknehmen?",
   revokeText: (label) => `„${label}“ kann deinen Planer dann nicht mehr öffnen. Das lässt sich nicht rückgängig machen.`,
   backup: "Sicherung",
-  backupText: "Eine Datei mit allem: Ideen, Buchungen, Freunde und Schlüssel. Bewahre sie fern von diesem Rechner auf, bei deinen 24 Wörtern.",
+  backupText: "Eine Datei mit allem: Ideen, Buchungen, Freunde und Schlüssel, verschlüsselt mit einer Passphrase, nach der gefragt wird. Bewahre sie fern von diesem Rechner auf.",
   backupCommand: "portfolio backup planner.backup",
   restoreText: "Auf einem neuen Rechner kommt sie zurück mit:",
   restoreCommand: "portfolio restore planner.backup",

@@ -54,7 +54,7 @@ export const settings = {
   revokeTitle: "Take this login back?",
   revokeText: (label: string) => `“${label}” can no longer open your planner. This cannot be undone.`,
   backup: "Backup",
-  backupText: "One file with everything: ideas, transactions, friends and keys. Keep it away from this machine, beside your 24 words.",
+  backupText: "One file with everything: ideas, transactions, friends and keys, encrypted with a passphrase that it asks for. Keep it away from this machine.",
   backupCommand: "portfolio backup planner.backup",
   restoreText: "On a new machine it comes back with:",
   restoreCommand: "portfolio restore planner.backup",
