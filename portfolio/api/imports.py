@@ -138,7 +138,7 @@ async def add_template(context: Context, body: TemplateIn) -> Created[Template]:
 @op("DELETE", "/imports/templates/{id}")
 async def delete_template(context: Context, id: Ulid) -> None:  # noqa: A002 - as in the path
     """Forget a template."""
-    await context.write(lambda tx: templates.remove(tx, id))
+    await context.write(lambda tx: templates.remove(context.planner, tx, id))
 
 
 @op("GET", "/imports/{id}")

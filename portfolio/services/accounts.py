@@ -11,8 +11,8 @@ from portfolio.domain import cash, money
 from portfolio.services import holdings
 from portfolio.services.errors import ConflictError, NotFoundError, OvertakenError
 from portfolio.services.planner import Planner
-from portfolio.services.undoing import fingerprint, note
-from portfolio.storage import accounts, transactions
+from portfolio.services.undoing import documents, fingerprint, marks, note, since
+from portfolio.storage import accounts, positions, transactions
 from portfolio.storage.accounts import Account
 from portfolio.storage.values import instant, new_id
 
@@ -89,6 +89,9 @@ def change(planner: Planner, tx: Tx, identifier: str, patch: Mapping[str, Any]) 
         raise ConflictError("There is an account of that name already")
     now = instant(tx.now)
     accounts.save(tx.conn, identifier, values, now=now)
+    held = [positions.get(tx.conn, one) for one in
+            accounts.holdings_of(tx.conn, planner.me.did, old.name)]  # fmt: skip
+    before = marks(planner, tx.conn, documents(one for one in held if one is not None))
     if name != old.name:
         transactions.rename_account(tx.conn, old.name, name, now=now)
         accounts.rename_holdings(tx.conn, planner.me.did, old.name, name)
@@ -97,7 +100,8 @@ def change(planner: Planner, tx: Tx, identifier: str, patch: Mapping[str, Any]) 
         for position in accounts.holdings_of(tx.conn, planner.me.did, name):
             holdings.refresh(planner, tx, position)
     was = {name: getattr(old, name) for name in patch}
-    _note(planner, tx, "changed", name, {"id": identifier, "was": was})
+    told = since(before, marks(planner, tx.conn, before))
+    _note(planner, tx, "changed", name, {"id": identifier, "was": was, "marks": told})
     return get(tx.conn, identifier)
 
 

@@ -15,15 +15,18 @@ from sqlalchemy import Connection
 from federation.writer import Tx
 from portfolio.events.telling import updated
 from portfolio.services import ideas, images
-from portfolio.services.errors import NotFoundError, RuleError
+from portfolio.services.errors import GoneError, NotFoundError, RuleError
+from portfolio.services.idea_remains import keep_pictures, put_pictures_back
 from portfolio.services.images import PICTURES_MAX, Encoded
 from portfolio.services.planner import Planner
+from portfolio.services.undoing import note
 from portfolio.storage import documents, pictures, positions
 from portfolio.storage.pictures import Missing, Picture
 from portfolio.storage.positions import Position
 from portfolio.storage.values import instant
 
 FRIENDS_BYTES_MAX: Final = 100 * 1024 * 1024  # of pictures in what one friend shares
+PICTURE: Final = "picture"
 RETRY: Final = timedelta(minutes=5)
 AT_ONCE: Final = 20  # fetched in one round
 
@@ -47,7 +50,7 @@ def attach(planner: Planner, tx: Tx, position: str, picture: Encoded) -> Positio
 
 
 def detach(planner: Planner, tx: Tx, position: str, digest: str) -> Position:
-    """Take a picture off an idea and erase its bytes.
+    """Take a picture off an idea and erase its bytes; until a restart that can be undone.
 
     Raises:
         NotFoundError, NotAllowedError: not here, or not for my role.
@@ -57,10 +60,28 @@ def detach(planner: Planner, tx: Tx, position: str, digest: str) -> Position:
     left = [one for one in named if one.get("digest") != digest]
     if len(left) == len(named):
         raise NotFoundError("There is no such picture")
+    kept = keep_pictures(planner, tx, position)
     changed = ideas.revise(planner, tx, position, {"attachments": left or None})
+    if not idea.sample:
+        step = {"kind": PICTURE, "position": position, "pictures": kept, "named": list(named)}
+        note(planner, tx, "idea.changed", f"Idea {idea.fields.get('symbol')} changed", step)
     tx.erases = True
     pictures.keep_only(tx.conn, position, [one.get("digest") for one in left])
     return changed
+
+
+def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
+    """Put the bytes of a picture back; that the idea names it again is a step of its own.
+
+    Raises:
+        GoneError: they were not kept over a restart.
+    """
+    position = step["position"]
+    if step["pictures"] and not put_pictures_back(planner, tx, position, step["pictures"]):
+        raise GoneError("This picture was erased for good when the planner was restarted")
+    named = ideas.get(tx.conn, position).fields.get("attachments") or ()
+    back = [one.get("digest") for one in step["named"]]
+    pictures.keep_only(tx.conn, position, [*back, *(one.get("digest") for one in named)])
 
 
 def find(conn: Connection, doc: str, digest: str) -> bytes | None:

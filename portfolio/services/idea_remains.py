@@ -13,7 +13,7 @@ from portfolio.events.comments import comment_key
 from portfolio.events.telling import updated
 from portfolio.services.planner import Planner
 from portfolio.services.undoing import fingerprint, marks, note, reached
-from portfolio.storage import comments, positions
+from portfolio.storage import comments, pictures, positions
 from portfolio.storage.comments import NewComment
 from portfolio.storage.positions import Position
 from portfolio.storage.values import instant, new_id
@@ -33,25 +33,51 @@ def made(conn: Connection, position: str) -> str:
     return fingerprint(None if found is None else [found.fields, found.amounts])
 
 
-def left_of(planner: Planner, conn: Connection, idea: Position) -> dict[str, Any]:
+def left_of(planner: Planner, tx: Tx, idea: Position) -> dict[str, Any]:
     """Return the step that writes an idea of mine again, and who had it."""
-    mine = comments.by_author(conn, idea.id, planner.me.did)
+    mine = comments.by_author(tx.conn, idea.id, planner.me.did)
     return {
         "kind": IDEA,
-        "had": sorted(reached(planner, conn, marks(planner, conn, [idea.doc]))),
+        "had": sorted(reached(planner, tx.conn, marks(planner, tx.conn, [idea.doc]))),
         "left": {
             "fields": dict(idea.fields),
             "amounts": dict(idea.amounts or {}),
             "comments": [one.text for one in mine if one.guest is None],
+            "pictures": keep_pictures(planner, tx, idea.id),
         },
     }
 
 
+def keep_pictures(planner: Planner, tx: Tx, position: str) -> str | None:
+    """Keep the pictures of an idea in memory; return the keepsake's name, None without any."""
+    kept = {
+        digest: found
+        for digest in pictures.here(tx.conn, position)
+        if (found := pictures.get(tx.conn, position, digest)) is not None
+    }
+    if not kept:
+        return None
+    name = new_id(tx.now, planner.entropy)
+    planner.keepsakes.keep(name, kept, sum(len(one.data) for one in kept.values()))
+    return name
+
+
+def put_pictures_back(planner: Planner, tx: Tx, position: str, name: str | None) -> bool:
+    """Put kept pictures beside an idea; False when they were not kept over a restart."""
+    kept = planner.keepsakes.get(name or "") or {}
+    for digest, picture in kept.items():
+        pictures.add(tx.conn, position, digest, picture, instant(tx.now))
+    return bool(kept)
+
+
 def write_again(planner: Planner, tx: Tx, left: Mapping[str, Any]) -> None:
-    """Write a deleted idea as a new one, with my comments on it."""
+    """Write a deleted idea as a new one, with my comments on it and the pictures still kept."""
     position = new_id(tx.now, planner.entropy)
     now, me = instant(tx.now), planner.me.did
-    fields = left["fields"]
+    kept = planner.keepsakes.get(left.get("pictures") or "") or {}
+    fields = dict(left["fields"])
+    if fields.get("attachments"):
+        fields["attachments"] = [one for one in fields["attachments"] if one["digest"] in kept]
     positions.add(
         tx.conn,
         position=position,
@@ -61,6 +87,7 @@ def write_again(planner: Planner, tx: Tx, left: Mapping[str, Any]) -> None:
         amounts=left["amounts"],
         created=now,
     )
+    put_pictures_back(planner, tx, position, left.get("pictures"))
     for said in left["comments"]:
         comment = new_id(tx.now, planner.entropy)
         row = NewComment(

@@ -41,7 +41,7 @@ from portfolio.services.permissions import require
 from portfolio.services.planner import Planner
 from portfolio.services.share_documents import sync_quantities
 from portfolio.services.shares import end_sharing
-from portfolio.services.undoing import marks, note
+from portfolio.services.undoing import documents, marks, note
 from portfolio.services.writes import write_content
 from portfolio.storage import erasure, positions
 from portfolio.storage.positions import Position
@@ -150,7 +150,7 @@ def remove(planner: Planner, tx: Tx, position: str) -> None:
     idea = get(tx.conn, position)
     if idea.owner != planner.me.did:
         raise NotAllowedError("Only its owner can delete it; you can leave it")
-    left = left_of(planner, tx.conn, idea)
+    left = left_of(planner, tx, idea)
     end_sharing(planner, tx, idea)
     erasure.erase_position(tx, position)
     deleted(tx, position, planner.me.did)
@@ -279,13 +279,12 @@ def _note_change(
 ) -> None:
     if idea.sample:
         return
-    docs = (idea.doc, idea.amounts_doc)
     step = {
         "kind": IDEA,
         "position": idea.id,
         "was": {one["field"]: one["from"] for one in diff},
         "now": {one["field"]: one["to"] for one in diff},
-        "marks": marks(planner, tx.conn, docs),
+        "marks": marks(planner, tx.conn, documents([idea])),
     }
     note(planner, tx, "idea.changed", f"Idea {idea.fields.get('symbol')} changed", step)
 

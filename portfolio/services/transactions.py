@@ -17,8 +17,9 @@ from portfolio.services.entries import as_written as as_written
 from portfolio.services.entries import entry
 from portfolio.services.errors import NotFoundError, OvertakenError, RuleError
 from portfolio.services.planner import Planner
+from portfolio.services.share_documents import sync_quantities
 from portfolio.services.shares import end_sharing
-from portfolio.services.undoing import fingerprint, note
+from portfolio.services.undoing import documents, fingerprint, marks, note, reached, since
 from portfolio.storage import erasure, positions, transactions
 from portfolio.storage.positions import Position
 from portfolio.storage.transactions import New, Stored
@@ -141,8 +142,8 @@ def put(planner: Planner, tx: Tx, rows: Rows) -> None:
     transactions.add(tx.conn, added, now=instant(tx.now))
     transactions.remove(tx.conn, [one for one, written in rows.items() if written is None])
     touched = {one.position: None for one in before.values() if one.position is not None}
-    _settle(planner, tx, {**touched, **dict.fromkeys(places.touched)})
-    _note(planner, tx, rows, before)
+    told = _settle(planner, tx, {**touched, **dict.fromkeys(places.touched)})
+    _note(planner, tx, rows, before, told)
 
 
 def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
@@ -163,7 +164,13 @@ def _seen(tx: Tx, identifiers: Iterable[str]) -> dict[str, str]:
     return {one.value.id: fingerprint(as_written(one)) for one in found}
 
 
-def _note(planner: Planner, tx: Tx, rows: Rows, before: Mapping[str, Stored]) -> None:
+def _note(
+    planner: Planner,
+    tx: Tx,
+    rows: Rows,
+    before: Mapping[str, Stored],
+    told: Mapping[str, Any],
+) -> None:
     if not rows or any(one.sample for one in before.values()):
         return
     removed = sum(written is None for written in rows.values())
@@ -179,6 +186,7 @@ def _note(planner: Planner, tx: Tx, rows: Rows, before: Mapping[str, Stored]) ->
             for name in rows
         },
         "seen": _seen(tx, rows),
+        **told,
     }
     note(planner, tx, f"transactions.{done}", f"{words} {done}", step)
 
@@ -220,27 +228,38 @@ class _Places:
         return self._positions[key]
 
 
-def _settle(planner: Planner, tx: Tx, touched: Iterable[str]) -> None:
+def _settle(planner: Planner, tx: Tx, touched: Iterable[str]) -> dict[str, Any]:
     """Check holdings' ledgers as they are now, then bring the holdings to them.
+
+    Return what friends are told by that: `marks` of shared holdings that changed, and who `had`
+    those that are gone.
 
     Raises:
         DomainError: one does not hold; the transaction is rolled back.
     """
-    found = [positions.get(tx.conn, position) for position in touched]
-    left = [place for place in found if place is not None and _keep(planner, tx, place)]
-    for sample in {place.sample for place in found if place is not None}:
+    stored = (positions.get(tx.conn, position) for position in touched)
+    found = [place for place in stored if place is not None]
+    kept = {place.id for place in found if _is_kept(tx, place)}
+    left = [place for place in found if place.id in kept]
+    gone = [place for place in found if place.id not in kept]
+    before = marks(planner, tx.conn, documents(left))
+    had = reached(planner, tx.conn, marks(planner, tx.conn, [place.doc for place in gone]))
+    for place in gone:
+        end_sharing(planner, tx, place)
+        erasure.erase_position(tx, place.id)
+    for sample in {place.sample for place in found}:
         planner.books.at(tx.conn, sample=sample).check()
     for place in left:
         holdings.refresh(planner, tx, place.id)
+        if place.quantities_doc is not None:
+            sync_quantities(planner, tx, place.id)
+    told = {"marks": since(before, marks(planner, tx.conn, before)), "had": sorted(had)}
+    return {name: said for name, said in told.items() if said}
 
 
-def _keep(planner: Planner, tx: Tx, place: Position) -> bool:
+def _is_kept(tx: Tx, place: Position) -> bool:
     """Say whether a holding still has transactions; one without is taken away."""
-    if transactions.is_used(tx.conn, place.id, place.fields["symbol"], place.account):
-        return True
-    end_sharing(planner, tx, place)
-    erasure.erase_position(tx, place.id)
-    return False
+    return transactions.is_used(tx.conn, place.id, place.fields["symbol"], place.account)
 
 
 def _several(conn: Connection, identifiers: Sequence[str]) -> list[Stored]:

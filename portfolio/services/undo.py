@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from federation.writer import Tx
 from portfolio.services import (
     accounts,
+    attachments,
     comments,
     entered_prices,
     ideas,
@@ -22,6 +23,7 @@ from portfolio.services import (
     transactions,
 )
 from portfolio.services.errors import GoneError, NotFoundError, OvertakenError
+from portfolio.services.imports import templates
 from portfolio.services.planner import Planner
 from portfolio.services.undoing import note, reached
 from portfolio.storage import undo as store
@@ -118,6 +120,8 @@ REVERT: Final[Mapping[str, Callable[[Planner, Tx, Step], None]]] = {
     "account": accounts.revert,
     "instrument": instruments.revert,
     "idea": ideas.revert,
+    attachments.PICTURE: attachments.revert,
+    "template": templates.revert,
     "comment": comments.revert,
     "prices": entered_prices.revert,
     "settings": _settings,

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from federation.writer import Tx
 from portfolio.services.planner import Planner
 from portfolio.storage import undo
+from portfolio.storage.positions import Position
 from portfolio.storage.undo import Entry
 from portfolio.storage.values import instant, new_id
 
@@ -76,6 +77,17 @@ def marks(planner: Planner, conn: Connection, docs: Iterable[str | None]) -> dic
         for doc in docs
         if doc is not None
     }
+
+
+def since(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those marks of now that went on since; what friends hold of the rest is no news."""
+    return {doc: ends for doc, ends in now.items() if ends != before.get(doc)}
+
+
+def documents(found: Iterable[Position]) -> list[str]:
+    """Return every document that positions stand in."""
+    docs = [(one.doc, one.amounts_doc, one.quantities_doc) for one in found]
+    return [doc for each in docs for doc in each if doc is not None]
 
 
 def reached(planner: Planner, conn: Connection, marked: Mapping[str, Any]) -> set[str]:

@@ -10,6 +10,7 @@ from portfolio.services.errors import ConflictError, NotFoundError, RuleError, T
 from portfolio.services.imports.decisions import Decisions
 from portfolio.services.imports.reading import Template, header_key
 from portfolio.services.planner import Planner
+from portfolio.services.undoing import note
 from portfolio.storage import import_memory as store
 from portfolio.storage.values import instant, new_id
 
@@ -45,22 +46,35 @@ def add(
         ConflictError: there is one of that name.
         TooManyError: there are too many.
     """
-    before = kept(tx.conn)
-    if any(one.name == name for one in before):
-        raise ConflictError(f'There is a template "{name}" already')
-    if len(before) >= TEMPLATES_MAX:
-        raise TooManyError(f"There are {TEMPLATES_MAX} templates: delete one first")
+    _check_room(tx.conn, name)
     return _put(planner, tx, name, header_key(headers), options)
 
 
-def remove(tx: Tx, identifier: str) -> None:
+def remove(planner: Planner, tx: Tx, identifier: str) -> None:
     """Forget a template.
 
     Raises:
         NotFoundError: there is none of that id.
     """
-    if not store.remove_template(tx.conn, identifier):
+    gone = next((one for one in kept(tx.conn) if one.id == identifier), None)
+    if gone is None:
         raise NotFoundError("There is no such template")
+    store.remove_template(tx.conn, identifier)
+    was = {"name": gone.name, "headers": gone.headers, "options": dict(gone.options)}
+    note(planner, tx, "template.removed", f"Template {gone.name} deleted",
+         {"kind": "template", "was": was})  # fmt: skip
+
+
+def revert(planner: Planner, tx: Tx, step: Mapping[str, Any]) -> None:
+    """Keep a template again that was deleted.
+
+    Raises:
+        ConflictError: its name is taken since.
+        TooManyError: there are too many by now.
+    """
+    was = step["was"]
+    _check_room(tx.conn, was["name"])
+    _put(planner, tx, was["name"], was["headers"], was["options"])
 
 
 def remember(planner: Planner, tx: Tx, name: str, key: str, options: Mapping[str, Any]) -> None:
@@ -82,6 +96,14 @@ def remember(planner: Planner, tx: Tx, name: str, key: str, options: Mapping[str
         if candidate not in taken
     )
     _put(planner, tx, free, key, options)
+
+
+def _check_room(conn: Connection, name: str) -> None:
+    before = kept(conn)
+    if any(one.name == name for one in before):
+        raise ConflictError(f'There is a template "{name}" already')
+    if len(before) >= TEMPLATES_MAX:
+        raise TooManyError(f"There are {TEMPLATES_MAX} templates: delete one first")
 
 
 def _put(planner: Planner, tx: Tx, name: str, key: str, options: Mapping[str, Any]) -> Template:
