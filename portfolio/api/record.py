@@ -26,6 +26,7 @@ Reason = Literal[
     "not_opened",
     "not_shown",
     "another_plan",
+    "back_dated",
     "not_witnessed",
     "not_closed",
     "no_result",
@@ -50,6 +51,7 @@ class RecordTrade(Out):
     witness: Did | None
     changed: bool = Field(description="levels were changed between the first plan and the opening")
     amended: bool = Field(description="its result was changed after the close")
+    late: bool = Field(description="its opening was heard of only when it was over, as it states")
     reason: Reason | None
 
 
@@ -209,6 +211,7 @@ def _trade(one: Trade) -> dict[str, Any]:
         "witness": one.witness,
         "changed": one.changed,
         "amended": one.amended,
+        "late": one.late,
         "reason": one.reason,
     }
 

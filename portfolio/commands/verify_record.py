@@ -23,7 +23,8 @@ def verify_record(file: Path) -> None:
     except orjson.JSONDecodeError as error:
         raise click.ClickException(f"The file is not JSON: {error}") from None
     except ProofError as error:
-        raise click.ClickException(f"This does not prove anything: {error}") from None
+        said = _printable(f"This does not prove anything: {error}")
+        raise click.ClickException(said) from None
     for line in _report(found):
         click.echo(line)
 
@@ -33,24 +34,29 @@ def _report(found: Verified) -> list[str]:
     between = f"from {_moment(found.first)} to {_moment(found.last)}"
     rates = f"hit rate {_percent(figures.hit_rate)}, average {_r(figures.average_r)}"
     sums = f"expectancy {_r(figures.expectancy)}, in all {_r(figures.total_r)}"
-    return [
+    lines = [
         f"Record of {found.name} ({found.author}), made {found.made}",
         "",
         "Proven:",
         f"  {found.numbers} entries, numbered without a gap, each signed by the author's device",
         f"  {found.numbers - len(found.holes)} of them are shown, exactly as committed to",
         f"  {found.receipts} receipts by {_witnesses(found)}, {between}",
+        *(f"    {name} is {did}" for did, name in found.witnesses.items()),
         f"  {figures.counted} trades were planned before their witness heard of the opening",
         "",
         f"Not shown: {_numbers(found.holes)}",
         f"Not counted: {figures.left_out}",
-        *(f"  {one.symbol or '?'} ({_numbers(one.numbers)}): {one.reason}" for one in _out(found)),
+        *(
+            f"  {one.symbol or '?'} ({_numbers(one.numbers)}): {one.reason}{_marks(one)}"
+            for one in _out(found)
+        ),
         "",
         "Of the trades that count:",
         f"  {rates}, {sums}",
         *(
-            f"  {one.symbol} {one.side}: {_r(one.r)}, plan held by"
-            f" {found.witnesses.get(one.witness or '', one.witness)} since {_moment(one.since)}"
+            f"  {one.symbol} {one.side} ({_numbers(one.numbers)}): {_r(one.r)}, plan held by"
+            f" {found.witnesses.get(one.witness or '', one.witness)}"
+            f" since {_moment(one.since)}{_marks(one)}"
             for one in found.trades
             if one.counts
         ),
@@ -58,6 +64,21 @@ def _report(found: Verified) -> list[str]:
         "What this cannot prove:",
         *(f"  {one}" for one in LIMITS),
     ]
+    return [_printable(line) for line in lines]
+
+
+def _printable(line: str) -> str:
+    """Return a line in which nothing of the file can move the cursor or begin another line."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+
+
+def _marks(one: Trade) -> str:
+    said = {
+        "the plan was changed before": one.changed,
+        "the result was changed after": one.amended,
+        "the opening was told when it was over": one.late,
+    }
+    return "".join(f"; {words}" for words, is_so in said.items() if is_so)
 
 
 def _out(found: Verified) -> list[Trade]:

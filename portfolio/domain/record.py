@@ -6,6 +6,7 @@ known, so a trade counts when
 
 - the plan that it was opened with was held by a witness strictly before the same witness heard
   of the opening, and
+- it does not state an opening from before that: of a back-dated one the outcome was known, and
 - its close was heard by a witness, and states a result in R.
 
 Every trade that does not count says why. A step whose terms are not shown is a missing number: it
@@ -17,7 +18,7 @@ average loss, which is the mean R of all trades that count; a result of exactly 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
@@ -29,6 +30,7 @@ from portfolio.domain.money import ZERO, parse_decimal
 LEVELS: Final = ("symbol", "side", "currency", "entry", "entry_type", "entry_to", "stop")
 TERMS: Final = (*LEVELS, "isin", "mic", "targets", "portions", "legs", "state", "result")
 AT_MARKET: Final = "market"
+A_DAY: Final = timedelta(days=1)  # a fill states the day at its exchange, which may be another
 
 
 class Step(StrEnum):
@@ -60,7 +62,8 @@ class Trade:
 
     `since` and `witness` name the earliest receipt of the plan that it was opened with. `reason`
     says why it does not count, None when it does. `changed`: levels were changed between the
-    first plan and the opening. `amended`: its close was told more than once.
+    first plan and the opening. `amended`: its close was told more than once. `late`: nobody heard
+    of the opening before the day on which it says that it was over.
     """
 
     idea: str
@@ -75,6 +78,7 @@ class Trade:
     witness: str | None
     changed: bool
     amended: bool
+    late: bool
     reason: str | None
 
     @property
@@ -194,7 +198,10 @@ def _trade(steps: Sequence[Told]) -> Trade:
     shown = next((one.terms for one in reversed(steps) if one.terms is not None), {})
     came: Mapping[str, Any] = (closed.terms if closed and closed.terms else {}).get("result") or {}
     plan, reason = _plan_of(plans, opened)
-    since = _earliest(plan)
+    since, heard = _earliest(plan), _earliest(opened)
+    began, ended = _moment(came.get("opened")), _moment(came.get("closed"))
+    if since is not None and _is_before(began, since[1]):
+        reason = reason or "back_dated"
     return Trade(
         idea=steps[0].idea,
         numbers=tuple(one.number for one in steps if one.number is not None),
@@ -202,12 +209,13 @@ def _trade(steps: Sequence[Told]) -> Trade:
         side=shown.get("side"),
         r=_number(came.get("r")),
         plan_r=_number(came.get("plan_r")),
-        opened=_moment(came.get("opened")),
-        closed=_moment(came.get("closed")),
+        opened=began,
+        closed=ended,
         since=None if since is None else since[1],
         witness=None if since is None else since[0],
         changed=len(plans) > 1,
         amended=len(closes) > 1,
+        late=heard is not None and _is_before(ended, heard[1]),
         reason=reason or _why_not_closed(closed, came),
     )
 
@@ -233,6 +241,11 @@ def _is_plan_of(plan: Mapping[str, Any], opened: Mapping[str, Any]) -> bool:
     if plan.get("entry_type") == AT_MARKET:  # its entry is what the first fills were
         plan, opened = {**plan, "entry": None}, {**opened, "entry": None}
     return levels(plan) == levels(opened)
+
+
+def _is_before(stated: datetime | None, heard: datetime) -> bool:
+    """Say whether a stated day is over when something was heard, wherever the exchange is."""
+    return stated is not None and stated.astimezone(UTC).date() < (heard - A_DAY).date()
 
 
 def _why_not_closed(closed: Told | None, came: Mapping[str, Any]) -> str | None:

@@ -1,9 +1,9 @@
 """Checking an exported track record offline, from nothing but the file.
 
-What is checked: every signature (author, witnesses), that the journal's events are one unbroken
-chain per device, that its entries are numbered without gaps and chained, that what is shown is
-what was committed to, and that each receipt covers the events that it names. What cannot be
-checked is said in `LIMITS`.
+What is checked: every signature (author, witnesses) by itself, that the journal's events are one
+unbroken chain per device, that its entries are numbered without gaps and chained, that what is
+shown is what was committed to, and that each receipt covers the events that it names. What cannot
+be checked is said in `LIMITS`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from federation.log.events import Event
-from federation.log.lines import EventLine, RecordLine, authenticate
+from federation.log.events import verify as verifies
+from federation.log.lines import EventLine, RecordLine, parse_line
 from keys.canonical import jcs
 from keys.errors import KeysError
 from keys.identity import IdentityRecord, parse_identity_record
@@ -26,7 +27,7 @@ from portfolio.services.record import FORMAT, VERSION
 FILE_BYTES_MAX: Final = 256 * 2**20
 LIMITS: Final = (
     "A witness's clock is that of their computer; nothing here says that it was right.",
-    "The author could have made up witnesses: compare their numbers with people you know.",
+    "Names are the author's, who could have made up witnesses: compare their dids with people's.",
     "Witnesses who work together with the author could sign receipts for any moment.",
     "Two different journals show as soon as somebody who holds the other one compares.",
     "That an order was filled at the stated price is the author's word, and R comes from it.",
@@ -97,7 +98,7 @@ Entries = dict[int, EventLine]
 
 def _journal_events(did: str, doc: str, lines: Sequence[str]) -> list[EventLine]:
     """Return the author's events, each proven, in unbroken chains from their beginning."""
-    items = authenticate(line.encode() for line in lines)
+    items = [parse_line(line.encode()) for line in lines]
     identities = _identities(item for item in items if isinstance(item, RecordLine))
     events: dict[str, EventLine] = {}
     for item in items:
@@ -108,7 +109,7 @@ def _journal_events(did: str, doc: str, lines: Sequence[str]) -> list[EventLine]
         event = item.event
         if event.doc != doc or event.author != did:
             continue  # members who left say so in the journal; that is no entry
-        if item.vouch == "none":
+        if not verifies(event):
             raise ProofError(f"The signature of event {event.seq} does not verify")
         record = identities.get((did, event.identity))
         if record is None or event.device not in record.devices:
@@ -194,9 +195,10 @@ def _shown(ideas: Sequence[Any], entries: Entries) -> dict[int, Mapping[str, Any
     found: dict[int, Mapping[str, Any]] = {}
     for idea in ideas:
         doc, salt = str(_object(idea, "An idea").get("doc")), str(idea.get("salt"))
-        for shown in _list(idea.get("entries"), "entries"):
+        for each in _list(idea.get("entries"), "entries"):
+            shown = _object(each, "An entry shown")
             number, terms = shown.get("n"), _object(shown.get("terms"), "terms")
-            if number not in entries or number in found:
+            if type(number) is not int or number not in entries or number in found:
                 raise ProofError(f"The journal has no one number {number} for an idea shown")
             content = _content(entries, number)
             if content["tag"] != tag_of(doc, salt):
@@ -221,10 +223,24 @@ def _held(
         names[did] = str(witness.get("name") or did)
         devices[did] = {device for record in records for device in record.devices}
     found: dict[str, dict[str, datetime]] = {item.event.hash: {} for item in events}
-    receipts = _list(file.get("receipts"), "receipts")
+    author = {item.event.author for item in events}
+    receipts = _distinct(_list(file.get("receipts"), "receipts"))
     for receipt in receipts:
-        _take_receipt(_object(receipt, "A receipt"), doc, events, devices, found)
+        if str(receipt.get("person")) in author:
+            raise ProofError("A receipt is the author's own: nobody is their own witness")
+        _take_receipt(receipt, doc, events, devices, found)
     return found, names, len(receipts)
+
+
+def _distinct(receipts: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Return receipts, each once."""
+    found: dict[bytes, Mapping[str, Any]] = {}
+    for one in receipts:
+        try:
+            found[jcs(dict(_object(one, "A receipt")))] = one
+        except KeysError as error:
+            raise ProofError(f"A receipt is not of its form: {error}") from error
+    return list(found.values())
 
 
 def _identity(raw: str) -> IdentityRecord:
@@ -245,11 +261,13 @@ def _take_receipt(
     try:
         verify_value("receipt", receipt)
         at = datetime.fromisoformat(str(receipt.get("at")))
+        ends = _ends(receipt)
     except (KeysError, ValueError) as error:
         raise ProofError(f"A receipt of {person} does not verify: {error}") from error
+    if at.tzinfo is None:
+        raise ProofError(f"A receipt of {person} is of no moment: its time has no zone")
     if receipt.get("doc") != doc or receipt.get("by") not in devices.get(person, set()):
         raise ProofError(f"A receipt of {person} is for something else, or by an unknown device")
-    ends = _object(receipt.get("heads"), "heads")
     mine = {item.event.device for item in events}
     by_place = {(item.event.stream, item.event.seq): item.event.hash for item in events}
     own = {stream for stream in ends if stream.partition(".")[0] in mine}
@@ -263,6 +281,16 @@ def _take_receipt(
         if ends.get(item.event.stream, (0, ""))[0] >= item.event.seq:
             since = found[item.event.hash]
             since[person] = min(at, since.get(person, at))
+
+
+def _ends(receipt: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
+    """Return how far a receipt goes: {stream: (seq, hash)}."""
+    found: dict[str, tuple[int, str]] = {}
+    for stream, end in _object(receipt.get("heads"), "heads").items():
+        if not (isinstance(end, list) and [type(one) for one in end] == [int, str]):
+            raise ValueError("its heads are not of their form")
+        found[stream] = end[0], end[1]
+    return found
 
 
 def _told(

@@ -2,15 +2,19 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator
+import random
+import re
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import pytest_asyncio
 
+from keys.canonical import jcs
 from portfolio.domain.ideas import IdeaState
 from portfolio.services import ideas, journal, record, shares, trades
 from portfolio.services.errors import NotFoundError
@@ -247,6 +251,27 @@ def _other_format(file: dict[str, Any]) -> None:
     file["version"] = 99
 
 
+def _broken_proof(file: dict[str, Any]) -> None:
+    lines = file["journal"]["lines"]
+    at = next(n for n, line in enumerate(lines) if '"step":"planned"' in line)
+    other = next(line for line in lines if '"step":"closed"' in line)
+    proof = re.search('"proofValue":"[^"]+"', other)
+    assert proof is not None
+    lines[at] = re.sub('"proofValue":"[^"]+"', proof.group(), lines[at])
+
+
+def _own_witness(file: dict[str, Any]) -> None:
+    file["receipts"][0]["person"] = file["author"]["did"]
+
+
+def _entry_of_another_type(file: dict[str, Any]) -> None:
+    file["ideas"][0]["entries"].append(None)
+
+
+def _number_of_another_type(file: dict[str, Any]) -> None:
+    file["ideas"][0]["entries"][0]["n"] = [1]
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
@@ -260,6 +285,10 @@ def _other_format(file: dict[str, Any]) -> None:
         (_other_author, "not the author's journal"),
         (_changed_line, "cannot be read"),
         (_other_format, "no track record"),
+        (_broken_proof, "signature of event .* does not verify"),
+        (_own_witness, "their own witness"),
+        (_entry_of_another_type, "not an object"),
+        (_number_of_another_type, "no one number"),
     ],
 )
 def test_a_file_that_was_tampered_with_proves_nothing(
@@ -296,3 +325,121 @@ async def test_members_who_joined_later_hold_the_journal_too(tmp_path: Path) -> 
         members = await alice.fetch(alice.log.members, await journal_of(alice))
 
     assert members == {alice.did: "owner", bob.did: "viewer", carol.did: "viewer"}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Return where everything of a JSON value stands."""
+    if path:
+        yield path
+    if isinstance(value, dict | list):
+        for name in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[name], (*path, name))
+
+
+CLAIMED = {("made",), ("author", "name")}  # said by the author, and proven by nothing
+
+
+@pytest.mark.parametrize("other", [None, 5, 1.5, "x", [], {}, [None], {"a": 1}])
+def test_whatever_is_put_in_any_place_is_named_or_proves_no_more(
+    sound: dict[str, Any], other: Any
+) -> None:
+    proven = verify(sound)
+
+    for path in places(sound):
+        file = copy.deepcopy(sound)
+        inside = file
+        for name in path[:-1]:
+            inside = inside[name]
+        if inside[path[-1]] == other or path in CLAIMED or path[-1] == "name":
+            continue
+        inside[path[-1]] = other
+        try:
+            found = verify(file)
+        except ProofError:
+            continue
+        assert path[0] in {"ideas", "receipts"}, path  # less is shown, and that is said
+        assert len(found.holes) > len(proven.holes) or found.receipts < proven.receipts, path
+
+
+async def test_no_letter_of_the_journal_and_its_receipts_can_be_another(
+    sound: dict[str, Any],
+) -> None:
+    chance = random.Random(4)
+    for name in ("lines", "receipts", "identities"):
+        texts = {
+            "lines": sound["journal"]["lines"],
+            "receipts": [jcs(one).decode() for one in sound["receipts"]],
+            "identities": next(iter(sound["witnesses"].values()))["identities"],
+        }[name]
+        for number, text in enumerate(texts):
+            for at in chance.sample(range(len(text)), 6):
+                letter = "A" if text[at] != "A" else "B"
+                file, changed = copy.deepcopy(sound), text[:at] + letter + text[at + 1 :]
+                if name == "lines":
+                    file["journal"]["lines"][number] = changed
+                elif name == "identities":
+                    next(iter(file["witnesses"].values()))["identities"][number] = changed
+                else:
+                    try:
+                        file["receipts"][number] = orjson.loads(changed)
+                    except orjson.JSONDecodeError:
+                        continue
+                with pytest.raises(ProofError):
+                    verify(file)
+
+
+def test_a_receipt_that_stands_twice_counts_once(sound: dict[str, Any]) -> None:
+    file = copy.deepcopy(sound)
+    file["receipts"] *= 3
+
+    assert verify(file) == verify(sound)
+
+
+async def test_a_trade_that_states_an_opening_before_anybody_held_its_plan_does_not_count(
+    pair: tuple[Desk, Desk],
+) -> None:
+    alice, bob = pair
+    idea = await ready(alice, bob)
+    await alice.write(trades.enter, idea, [{**FILL, "date": "2026-11-20"}])
+    await witnessed(alice, bob, idea)
+    await alice.write(trades.leave, idea, [EXIT])
+    await witnessed(alice, bob, idea)
+
+    mine = await alice.read(record.own)
+    his = await bob.read(record.of_friend, alice.did)
+
+    assert [one.reason for one in (*mine.trades, *his.trades)] == ["back_dated"] * 2
+    assert mine.summary.counted == his.summary.counted == 0
+
+
+async def test_a_day_of_an_exchange_in_another_time_zone_is_not_back_dated(
+    pair: tuple[Desk, Desk],
+) -> None:
+    alice, bob = pair
+    idea = await ready(alice, bob)
+    await alice.write(trades.enter, idea, [{**FILL, "date": "2026-11-21"}])
+    await witnessed(alice, bob, idea)
+    await alice.write(trades.leave, idea, [EXIT])
+    await witnessed(alice, bob, idea)
+
+    (trade,) = (await alice.read(record.own)).trades
+
+    assert (trade.reason, trade.late) == (None, False)
+
+
+async def test_an_opening_that_was_told_when_it_was_over_is_marked(
+    pair: tuple[Desk, Desk],
+) -> None:
+    alice, bob = pair
+    idea = await ready(alice, bob)
+    for one in pair:
+        later(one, days=9)
+    await alice.write(trades.enter, idea, [FILL])
+    await witnessed(alice, bob, idea)
+    await alice.write(trades.leave, idea, [{**EXIT, "date": "2026-11-25"}])
+    await witnessed(alice, bob, idea)
+
+    (trade,) = (await alice.read(record.own)).trades
+
+    assert (trade.reason, trade.late) == (None, True)
+    assert verify(await exported(alice)).trades[0].late

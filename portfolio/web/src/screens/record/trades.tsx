@@ -82,6 +82,7 @@ function Status({ row, words }: { row: RecordTrade; words: Words }) {
       )}
       {row.changed && <RemarkChip>{words.record.changed}</RemarkChip>}
       {row.amended && <RemarkChip>{words.record.amended}</RemarkChip>}
+      {row.late && <RemarkChip>{words.record.late}</RemarkChip>}
     </span>
   );
 }
