@@ -5016,8 +5016,13 @@ export interface components {
              * @description its result was changed after the close
              */
             amended: boolean;
+            /**
+             * Late
+             * @description its opening was heard of only when it was over, as it states
+             */
+            late: boolean;
             /** Reason */
-            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "not_witnessed" | "not_closed" | "no_result") | null;
+            reason: ("no_plan" | "not_opened" | "not_shown" | "another_plan" | "back_dated" | "not_witnessed" | "not_closed" | "no_result") | null;
         };
         /**
          * RefreshIn
