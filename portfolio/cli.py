@@ -6,6 +6,7 @@ only on success; 1 and one line that says what to do otherwise; 2 for a wrong op
 """
 
 import importlib
+import sys
 from typing import Final
 
 import click
@@ -39,9 +40,24 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
+        _load_structlog()
         module, _, name = COMMANDS[cmd_name].partition(":")
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
+
+
+def _load_structlog() -> None:
+    """Load structlog without rich, which it takes along where a development tool has brought it.
+
+    Our tracebacks are plain, and rich costs each start 4 MiB and a twentieth of a second.
+    """
+    if {"structlog", "rich"} & sys.modules.keys():
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment] # as good as not installed
+    try:
+        importlib.import_module("structlog")
+    finally:
+        del sys.modules["rich"]
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
