@@ -35,7 +35,7 @@ MessageType = Literal[
 class Data(BaseModel):
     """Base of all data; a member left unset is absent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Hello(Data):

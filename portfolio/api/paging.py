@@ -18,7 +18,7 @@ SEPARATOR: Final = "."
 class Page(BaseModel, Generic[T]):
     """One page of a list; `next` is the cursor of the following page, null on the last."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     items: tuple[T, ...]
     next: str | None
