@@ -6,12 +6,15 @@ import random
 import re
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
 from keys.canonical import jcs
+from portfolio.cli import main
 from portfolio.services import journal
 from portfolio.services.proof import ProofError, verify
 from tests.portfolio.desk import desks
@@ -189,3 +192,23 @@ def test_a_receipt_that_stands_twice_counts_once(sound: dict[str, Any]) -> None:
     file["receipts"] *= 3
 
     assert verify(file) == verify(sound)
+
+
+def test_names_in_a_file_cannot_write_lines_of_their_own(
+    sound: dict[str, Any], tmp_path: Path
+) -> None:
+    file = copy.deepcopy(sound)
+    (did,) = file["witnesses"]
+    file["author"]["name"] = "Alice\n\nProven:\n  everything\x1b[2J"
+    file["witnesses"][did]["name"] = "Warren\r\nBuffett"
+    path = tmp_path / "record.json"
+    path.write_bytes(orjson.dumps(file))
+
+    said = CliRunner().invoke(main, ["verify-record", str(path)])
+
+    assert said.exit_code == 0
+    lines = said.output.splitlines()
+    assert [line for line in lines if line.startswith("Proven:")] == ["Proven:"]
+    assert "  everything" not in lines
+    assert not {"\x1b", "\r"} & set(said.output)
+    assert f"    Warren\ufffd\ufffdBuffett is {did}" in lines
