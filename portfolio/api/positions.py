@@ -41,6 +41,7 @@ from portfolio.services.errors import NotFoundError
 from portfolio.services.holdings import Holding as Stored
 from portfolio.services.holdings import percent, return_percent, text
 from portfolio.services.planner import Planner
+from portfolio.services.pricebook import ORIGINS
 from portfolio.services.profile import read_preferences
 from portfolio.storage import positions as stored_positions
 from portfolio.storage.positions import Position as Row
@@ -117,6 +118,7 @@ class Holding(Out):
     price_date: str | None
     price_age_days: int | None = absent()
     price_source: str | None = absent()
+    price_origin: str | None = absent()
     since: str | None
     as_of: str | None = absent()
     lots: tuple[Lot, ...] | Absent = absent()
@@ -284,6 +286,7 @@ def _derived(found: Stored) -> dict[str, Any]:
         "price_date": None if quote is None else quote.on.isoformat(),
         "price_age_days": None if quote is None else quote.age_days(as_of),
         "price_source": None if quote is None else quote.source,
+        "price_origin": None if quote is None else ORIGINS.get(quote.source),
         "since": held.first.isoformat(),
     }
 

@@ -296,6 +296,21 @@ export const queries = {
   details: () =>
     queryOptions({ queryKey: keys.details, queryFn: () => data(api.GET("/api/v1/details")), staleTime: 0 }),
 
+  /** Who can be asked for prices and rates, and how that goes; looked at again while it is on screen. */
+  providers: () =>
+    queryOptions({
+      queryKey: [...keys.prices, "providers"],
+      queryFn: async () => (await data(api.GET("/api/v1/prices/providers"))).items,
+      refetchInterval: ({ state }) => (state.data?.some((one) => one.asking) === true ? 1_000 : 10_000),
+    }),
+
+  /** Daily prices as they were traded, with no split taken out. */
+  tradedPrices: (symbol: string) =>
+    queryOptions({
+      queryKey: [...keys.prices, symbol, "traded"],
+      queryFn: () => data(api.GET("/api/v1/instruments/{id}/prices", { params: { path: { id: symbol } } })),
+    }),
+
   /** Daily prices; a symbol without any is a `not-found` problem. */
   prices: (symbol: string, days: Days = {}) =>
     queryOptions({

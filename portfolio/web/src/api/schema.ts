@@ -2605,6 +2605,8 @@ export interface components {
             price_age_days?: number | null;
             /** Price Source */
             price_source?: string | null;
+            /** Price Origin */
+            price_origin?: string | null;
             /** Since */
             since: string | null;
             /** As Of */

@@ -3,12 +3,9 @@ import type { Words } from "..";
 export const asset: Words["asset"] = {
   title: "Wertpapier",
   chart: (symbol) => `Kurse von ${symbol}`,
-  asOf: (date, source) => `vom ${date} · ${source}`,
-  sources: { "packaged sample prices": "Beispielkurse" },
+  asOf: (date, source, age) => `vom ${date} · ${source} · ${age}`,
   lines: "Linien von",
   trades: "Meine Käufe und Verkäufe",
-  noPrices: "Zu diesem Kürzel sind keine Kurse bekannt",
-  noPricesText: "Deine Stücke werden mit dem Kurs deiner letzten Buchung bewertet.",
   position: "Meine Position",
   averagePrice: "Durchschnittskurs",
   realised: "Realisiert",

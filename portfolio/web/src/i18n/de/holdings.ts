@@ -17,7 +17,7 @@ export const holdings: Words["holdings"] = {
   cost: "Einstand",
   count: (n) => plural(n, "Position", "Positionen"),
   old: (days) => `Kurs ist ${plural(days, "Tag", "Tage")} alt`,
-  noPrice: "kein Kurs bekannt",
+  noPrice: "noch kein Kurs",
   weightOf: (percent) => `${percent} von allem`,
   emptyTitle: "Hier wird dein Depot stehen",
   emptyText: "Trag ein, was du gekauft hast: Wert, Gewinn und Erträge folgen daraus. Oder sieh dich erst mit Beispieldaten um.",

@@ -17,6 +17,7 @@ import { inbox } from "./inbox";
 import { income } from "./income";
 import { login } from "./login";
 import { performance } from "./performance";
+import { prices } from "./prices";
 import { problems } from "./problems";
 import { record } from "./record";
 import { settings } from "./settings";
@@ -43,6 +44,7 @@ export const words: Words = {
   income,
   login,
   performance,
+  prices,
   problems,
   record,
   settings,

@@ -1,12 +1,9 @@
 export const asset = {
   title: "Asset",
   chart: (symbol: string) => `Prices of ${symbol}`,
-  asOf: (date: string, source: string) => `as of ${date} · ${source}`,
-  sources: { "packaged sample prices": "sample prices" } as Record<string, string>,
+  asOf: (date: string, source: string, age: string) => `as of ${date} · ${source} · ${age}`,
   lines: "Lines of",
   trades: "My trades",
-  noPrices: "No prices of this symbol are known",
-  noPricesText: "Its holdings are valued at the price of your last trade.",
   position: "My position",
   averagePrice: "Average price",
   realised: "Realised",

@@ -16,7 +16,7 @@ export const holdings = {
   cost: "Cost",
   count: (n: number) => plural(n, "holding", "holdings"),
   old: (days: number) => `price is ${plural(days, "day", "days")} old`,
-  noPrice: "no price known",
+  noPrice: "no price yet",
   weightOf: (percent: string) => `${percent} of all`,
   emptyTitle: "Your holdings will be here",
   emptyText: "Add what you bought, and value, gain and income follow from it. Or look around with sample data first.",

@@ -16,6 +16,7 @@ import { inbox } from "./inbox";
 import { income } from "./income";
 import { login } from "./login";
 import { performance } from "./performance";
+import { prices } from "./prices";
 import { problems } from "./problems";
 import { record } from "./record";
 import { settings } from "./settings";
@@ -42,6 +43,7 @@ export const words = {
   income,
   login,
   performance,
+  prices,
   problems,
   record,
   settings,

@@ -3,7 +3,7 @@
 import { Anchor, Button } from "@mantine/core";
 import { IconBulb, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Link, useParams } from "react-router";
 import { isMine, queries } from "../../api/queries";
 import type { Holding, Idea, Prices, Transaction } from "../../api/types";
@@ -17,6 +17,7 @@ import { Stats } from "../../ui/stats";
 import { LedgerCard, ledgerColumns } from "../transactions/columns";
 import classes from "./asset.module.css";
 import { AssetChart, usePrices } from "./chart";
+import { OwnPrices, type PriceDialog } from "./own-prices";
 
 const LEDGER_SHOWN = 8;
 const NONE: readonly never[] = [];
@@ -25,6 +26,7 @@ export default function Asset() {
   const words = useWords();
   const { symbol = "" } = useParams();
   const prices = usePrices(symbol);
+  const [dialog, setDialog] = useState<PriceDialog>(null);
   const ideas = useQuery(queries.ideas()).data?.filter((idea) => idea.symbol === symbol) ?? NONE;
   const holdings = useQuery(queries.holdings()).data?.filter((row) => row.symbol === symbol && isMine(row)) ?? NONE;
   const ledger = useInfiniteQuery(queries.transactions({ symbol }));
@@ -48,12 +50,30 @@ export default function Asset() {
           {words.asset.writeIdea}
         </Button>
       </PageHeader>
+      <p className={classes.asOf}>
+        <AsOf prices={prices.data} />
+      </p>
       <div className={classes.layout}>
         <div className={classes.column}>
-          <AssetChart symbol={symbol} prices={prices} ideas={ideas} ledger={rows} />
+          <AssetChart
+            symbol={symbol}
+            prices={prices}
+            ideas={ideas}
+            ledger={rows}
+            onEnter={() => {
+              setDialog("enter");
+            }}
+          />
           {holdings.map((row) => (
             <Owned key={row.id} row={row} />
           ))}
+          <OwnPrices
+            symbol={symbol}
+            prices={prices.data}
+            currency={holdings[0]?.currency ?? rows[0]?.currency}
+            dialog={dialog}
+            onDialog={setDialog}
+          />
           <Ledger symbol={symbol} rows={rows} />
         </div>
         <Ideas ideas={ideas} />
@@ -81,7 +101,8 @@ function AsOf({ prices }: { prices: Prices | undefined }) {
   if (prices === undefined) {
     return "\u00a0"; // keeps the line while the prices come
   }
-  return words.asset.asOf(day(prices.last, locale), words.asset.sources[prices.source] ?? prices.source);
+  const source = words.prices.sources[prices.items.at(-1)?.origin ?? ""] ?? prices.source;
+  return words.asset.asOf(day(prices.last, locale), source, words.prices.age(prices.age_days));
 }
 
 function Owned({ row }: { row: Holding }) {

@@ -1,4 +1,4 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { IconChartCandle } from "@tabler/icons-react";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
@@ -6,6 +6,7 @@ import { isProblem } from "../../api/problem";
 import { queries } from "../../api/queries";
 import type { Idea, Prices, Transaction } from "../../api/types";
 import { useSpoken } from "../../i18n";
+import { drawn } from "../../lib/drawn";
 import { startOf, type Range } from "../../lib/ranges";
 import { Card, EmptyState, Loaded } from "../../ui/page";
 import { usePeople } from "../../ui/people";
@@ -22,10 +23,11 @@ interface AssetChartProps {
   readonly prices: UseQueryResult<Prices>;
   readonly ideas: readonly Idea[];
   readonly ledger: readonly Transaction[];
+  readonly onEnter: () => void;
 }
 
 /** The price over time, my trades on it, and the lines of the ideas that one has chosen. */
-export function AssetChart({ symbol, prices, ideas, ledger }: AssetChartProps) {
+export function AssetChart({ symbol, prices, ideas, ledger, onEnter }: AssetChartProps) {
   const { words } = useSpoken();
   const [range, setRange] = useState<Range>("1Y");
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
@@ -33,7 +35,9 @@ export function AssetChart({ symbol, prices, ideas, ledger }: AssetChartProps) {
   if (isProblem(prices.error, "not-found")) {
     return (
       <Card bare>
-        <EmptyState icon={IconChartCandle} title={words.asset.noPrices} text={words.asset.noPricesText} />
+        <EmptyState icon={IconChartCandle} title={words.prices.none} text={words.prices.noneText}>
+          <Button onClick={onEnter}>{words.prices.enter}</Button>
+        </EmptyState>
       </Card>
     );
   }
@@ -77,11 +81,12 @@ function Drawn({ symbol, prices, ideas, shown, ledger, range }: DrawnProps) {
     .filter(({ id }) => shown.has(id))
     .flatMap((idea) => linesOf(idea, words, idea.role === "owner" ? null : people(idea.owner).name));
   const from = startOf(range, prices.last);
+  const shape = useMemo(() => drawn(prices.items), [prices.items]);
   return (
     <PriceChart
       label={words.asset.chart(symbol)}
       height={HEIGHT}
-      bars={prices.items}
+      {...shape}
       lines={lines}
       signs={signs}
       {...(from === undefined ? {} : { from })}

@@ -19,17 +19,24 @@ function Instrument({ row }: { row: Holding }) {
   );
 }
 
+function isOld(row: Holding): boolean {
+  return (row.price_age_days ?? 0) > FRESH_DAYS && row.price_date !== null;
+}
+
 /** The last price, and its day as soon as it is not of these days. */
 export function LastPrice({ row }: { row: Holding }) {
   const { words, locale } = useSpoken();
   if (row.price === null) {
     return <span className={classes.quiet}>{words.holdings.noPrice}</span>;
   }
-  const old = (row.price_age_days ?? 0) > FRESH_DAYS && row.price_date !== null;
   return (
     <span className={classes.two}>
       <Price value={row.price} />
-      {old && <small className={classes.quiet}>{words.common.priceAsOf(day(row.price_date ?? "", locale))}</small>}
+      {isOld(row) && (
+        <small className={classes.quiet} title={words.prices.sources[row.price_origin ?? ""] ?? row.price_source ?? ""}>
+          {words.common.priceAsOf(day(row.price_date ?? "", locale))}
+        </small>
+      )}
     </span>
   );
 }
@@ -148,6 +155,7 @@ export function holdingColumns(words: Words["holdings"]): readonly Column<Holdin
 }
 
 export function HoldingCard({ row }: { row: Holding }) {
+  const { words, locale } = useSpoken();
   return (
     <div className={classes.card}>
       <Instrument row={row} />
@@ -155,7 +163,16 @@ export function HoldingCard({ row }: { row: Holding }) {
         <Amount value={row.value} currency={row.currency} />
       </strong>
       <span className={classes.quiet}>
-        <Amount value={row.quantity} /> × <Price value={row.price} />
+        <Amount value={row.quantity} />
+        {row.price === null ? (
+          ` · ${words.holdings.noPrice}`
+        ) : (
+          <>
+            {" × "}
+            <Price value={row.price} />
+            {isOld(row) && ` · ${words.common.priceAsOf(day(row.price_date ?? "", locale))}`}
+          </>
+        )}
       </span>
       <small className={classes.end}>
         <Gain value={row.return_percent} />

@@ -8,6 +8,7 @@ import { isProblem } from "../../api/problem";
 import { queries } from "../../api/queries";
 import type { Idea } from "../../api/types";
 import { useSpoken } from "../../i18n";
+import { drawn } from "../../lib/drawn";
 import { useShortcut } from "../../lib/keyboard";
 import { day, daysBefore } from "../../lib/time";
 import { PHONE } from "../../ui/data-table";
@@ -85,7 +86,7 @@ export function IdeaChart(props: IdeaChartProps) {
         ) : (
           <PriceChart
             label={words.idea.chart(idea.symbol)}
-            bars={found.items}
+            {...drawn(found.items)}
             lines={lines}
             digits={DIGITS}
             height={height}

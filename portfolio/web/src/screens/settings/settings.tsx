@@ -14,6 +14,7 @@ import { useLoadSample, useRemoveSample } from "../../shell/sample";
 import { Command } from "../../ui/command";
 import { PageHeader } from "../../ui/page";
 import { Devices, Logins } from "./logins";
+import { PriceSettings } from "./prices";
 import { ProfileForm } from "./profile";
 import classes from "./settings.module.css";
 
@@ -32,6 +33,9 @@ export default function Settings() {
         </Part>
         <Part title={settings.appearance}>
           <Appearance />
+        </Part>
+        <Part id="prices" title={words.prices.title} text={words.prices.about}>
+          <PriceSettings />
         </Part>
         <Part title={settings.privacy} text={settings.privacyText}>
           <Privacy />
