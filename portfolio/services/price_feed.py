@@ -93,6 +93,8 @@ class PriceFeed:
         """Ask for all that is due, one after the other."""
         preferences = await self._planner.reader.run(read_preferences)
         asked = self._planner.price_desk.take()
+        if not asked and not preferences.rates_refresh and preferences.price_provider is None:
+            return
         timeout_s = self._config.timeout_s
         async with fetching.session(self._config.version, timeout_s=timeout_s) as client:
             if preferences.rates_refresh or ecb.NAME in asked:
