@@ -8,13 +8,13 @@ a figure sees by the book whether it still holds.
 The sample's ledger stands still: it has the packaged prices and rates alone.
 """
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import Final, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -190,25 +190,37 @@ class Prices:
 
 
 def merged(stored: Sequence[tuple[str, str, str, str]], packaged: Closes | None) -> Track:
-    """Return the closes that count; `stored` are (day, source, close, currency)."""
-    best: dict[int, tuple[str, str, str | Decimal]] = {}
-    if packaged is not None:
-        best = {
-            day: (PACKAGED, packaged.currency, price)
-            for day, price in zip(packaged.days, packaged.prices, strict=True)
-        }
-    for day, source, close, currency in stored:
-        on = date.fromisoformat(day).toordinal()
-        if on not in best or rank(source) >= rank(best[on][0]):
-            best[on] = (source, currency, close)
-    days = sorted(best)
-    found = [best[day] for day in days]
-    return Track(
-        array("l", days),
-        tuple(Decimal(price) for _, _, price in found),
-        tuple(currency for _, currency, _ in found),
-        tuple(source for source, _, _ in found),
+    """Return the closes that count; `stored` are (day, source, close, currency) by day."""
+    days: list[int] = []
+    found: list[tuple[str, str, str, str]] = []
+    last = ""
+    for row in stored:
+        if row[0] != last:
+            last = row[0]
+            days.append(date.fromisoformat(last).toordinal())
+            found.append(row)
+        elif rank(row[1]) >= rank(found[-1][1]):
+            found[-1] = row
+    track = Track(
+        days,
+        [Decimal(row[2]) for row in found],
+        [row[3] for row in found],
+        [row[1] for row in found],
     )
+    return track if packaged is None else _over(track, packaged)
+
+
+def _over(track: Track, packaged: Closes) -> Track:
+    """Return the closes of a track, and packaged ones on days that it does not know."""
+    known = frozenset(track.days)
+    rows = list(zip(track.days, track.prices, track.currencies, track.sources, strict=True))
+    rows += [
+        (day, price, packaged.currency, PACKAGED)
+        for day, price in zip(packaged.days, packaged.prices, strict=True)
+        if day not in known
+    ]
+    rows.sort(key=itemgetter(0))
+    return Track(*map(list, zip(*rows, strict=True)))
 
 
 def _event(row: store.Event) -> CorporateEvent:

@@ -4,12 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Row, delete, select, union
+from sqlalchemy import Connection, Row, bindparam, delete, select, union
 from sqlalchemy.dialects import sqlite
 
+from federation.prepared import Prepared
 from portfolio.storage.price_tables import price_events, prices, reference_rates
 
 _AT_ONCE: Final = 2000  # rows of one statement
+_CLOSES: Final = Prepared(
+    select(prices.c.day, prices.c.source, prices.c.close, prices.c.currency)
+    .where(prices.c.symbol == bindparam("symbol"))
+    .order_by(prices.c.day)
+)
 _CHANGED: Final = ("close", "currency", "fetched")
 _KEY: Final = (prices.c.symbol, prices.c.day, prices.c.source)
 _EVENT_KEY: Final = (
@@ -54,9 +60,7 @@ def symbols(conn: Connection) -> frozenset[str]:
 
 def closes(conn: Connection, symbol: str) -> list[tuple[str, str, str, str]]:
     """Return all closes of an instrument by day: (day, source, close, currency)."""
-    columns = (prices.c.day, prices.c.source, prices.c.close, prices.c.currency)
-    query = select(*columns).where(prices.c.symbol == symbol).order_by(prices.c.day)
-    return [(row[0], row[1], row[2], row[3]) for row in conn.execute(query)]
+    return list(_CLOSES.rows(conn, symbol=symbol))
 
 
 def on(conn: Connection, symbol: str, day: str) -> list[Close]:

@@ -6,7 +6,6 @@ import { isProblem } from "../../api/problem";
 import { queries } from "../../api/queries";
 import type { Idea, Prices, Transaction } from "../../api/types";
 import { useSpoken } from "../../i18n";
-import { drawn } from "../../lib/drawn";
 import { startOf, type Range } from "../../lib/ranges";
 import { Card, EmptyState, Loaded } from "../../ui/page";
 import { usePeople } from "../../ui/people";
@@ -81,12 +80,11 @@ function Drawn({ symbol, prices, ideas, shown, ledger, range }: DrawnProps) {
     .filter(({ id }) => shown.has(id))
     .flatMap((idea) => linesOf(idea, words, idea.role === "owner" ? null : people(idea.owner).name));
   const from = startOf(range, prices.last);
-  const shape = useMemo(() => drawn(prices.items), [prices.items]);
   return (
     <PriceChart
       label={words.asset.chart(symbol)}
       height={HEIGHT}
-      {...shape}
+      bars={prices.items}
       lines={lines}
       signs={signs}
       {...(from === undefined ? {} : { from })}

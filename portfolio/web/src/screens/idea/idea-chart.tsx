@@ -8,7 +8,6 @@ import { isProblem } from "../../api/problem";
 import { queries } from "../../api/queries";
 import type { Idea } from "../../api/types";
 import { useSpoken } from "../../i18n";
-import { drawn } from "../../lib/drawn";
 import { useShortcut } from "../../lib/keyboard";
 import { day, daysBefore } from "../../lib/time";
 import { PHONE } from "../../ui/data-table";
@@ -86,7 +85,7 @@ export function IdeaChart(props: IdeaChartProps) {
         ) : (
           <PriceChart
             label={words.idea.chart(idea.symbol)}
-            {...drawn(found.items)}
+            bars={found.items}
             lines={lines}
             digits={DIGITS}
             height={height}

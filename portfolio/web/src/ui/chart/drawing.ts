@@ -119,13 +119,18 @@ export class Drawing {
     this.dates = bars.map((bar) => bar.date);
     this.keeper.last = bars.length === 0 ? null : approximate(bars[bars.length - 1]?.close ?? "0");
     this.series.setData(
-      bars.map(({ date, open, high, low, close }) => ({
-        time: date,
-        open: approximate(open ?? close),
-        high: approximate(high ?? close),
-        low: approximate(low ?? close),
-        close: approximate(close),
-      })),
+      bars.map(({ date, open, high, low, close }, place) => {
+        // Of a day with nothing but its close, a body tells the way from the close before.
+        const end = approximate(close);
+        const start = approximate(open ?? bars[place - 1]?.close ?? close);
+        return {
+          time: date,
+          open: start,
+          high: high === null ? Math.max(start, end) : approximate(high),
+          low: low === null ? Math.min(start, end) : approximate(low),
+          close: end,
+        };
+      }),
     );
   }
 
