@@ -14,19 +14,19 @@ from tests.browser.screens import Variant, look, settled
 from tests.browser.viewer import Viewer, seated
 from tests.portfolio.providers.recorded_server import Recorded, recorded_server
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 AMBIGUOUS = "Date,Close\n05/06/2026,250.5\n06/07/2026,251.5\n07/07/2026,abc\n"
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def server() -> AsyncIterator[Recorded]:
     async with recorded_server() as made:
         made.say("eurofxref-hist-90d", "ecb-90d.xml")
         yield made
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def planner(
     tmp_path_factory: pytest.TempPathFactory, server: Recorded
 ) -> AsyncIterator[Planner]:
@@ -44,7 +44,7 @@ async def planner(
         yield made
 
 
-@pytest_asyncio.fixture(loop_scope="module", params=["light-desktop", "dark-phone"])
+@pytest_asyncio.fixture(loop_scope="session", params=["light-desktop", "dark-phone"])
 async def dora(
     request: pytest.FixtureRequest, browser: Browser, planner: Planner
 ) -> AsyncIterator[Viewer]:

@@ -24,7 +24,6 @@ const SAYINGS: readonly Saying[] = [
   [/^This day lies ahead/, () => "Dieser Tag kommt erst noch"],
   [/^Prices begin in (\d+)/, (year) => `Kurse beginnen ${year}`],
   [/^A price is not below zero/, () => "Ein Kurs ist nicht unter null"],
-  [/^Nothing says in which currency/, () => "Nichts sagt, in welcher Währung dieser Kurs ist"],
   [/^This price is not in (\w+)/, (code) => `Dieser Kurs ist nicht in ${code}`],
   [/^The price is missing/, () => "Der Kurs fehlt"],
   [/^Another row has a different price/, () => "Eine andere Zeile nennt für diesen Tag einen anderen Kurs"],
