@@ -50,8 +50,8 @@ class Viewer:
         await self.is_live()
 
     async def is_live(self) -> None:
-        """Wait until the page is connected."""
-        await self.connection("live")
+        """Wait until the page is there and connected."""
+        await self.connection("live", LOADED_MS)
 
     async def connection(self, state: str, within_ms: float = SOON_MS) -> None:
         """Wait for the connection badge to say so."""
