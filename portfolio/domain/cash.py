@@ -45,17 +45,14 @@ def balances(
         return {key: money.tidy(value) for key, value in sorted(result.items())}
 
 
-def _gross(row: Transaction) -> Decimal:
-    """Return the value before fee and tax; the context is exact already."""
-    return row.quantity * row.price if row.amount is None else row.amount
-
-
 def _received(row: Transaction) -> Decimal:
-    return _gross(row) - row.fee - row.tax
+    gross = row.quantity * row.price if row.amount is None else row.amount
+    return gross - row.fee - row.tax
 
 
 def _paid(row: Transaction) -> Decimal:
-    return -(_gross(row) + row.fee + row.tax)
+    gross = row.quantity * row.price if row.amount is None else row.amount
+    return -(gross + row.fee + row.tax)
 
 
 def _charges(row: Transaction) -> Decimal:

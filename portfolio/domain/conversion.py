@@ -66,13 +66,28 @@ class Converter:
         if row.kind is Kind.SPLIT:
             return replace(row, currency=self.currency)
         rate = self.rate(row.currency, row.on)
-        return replace(
-            row,
+        times = money.product
+        return Transaction(  # all members by their names: `replace` takes four times as long
+            id=row.id,
+            kind=row.kind,
+            on=row.on,
+            instrument=row.instrument,
             currency=self.currency,
-            price=money.product(row.price, rate),
-            fee=money.product(row.fee, rate),
-            tax=money.product(row.tax, rate),
-            amount=None if row.amount is None else money.product(row.amount, rate),
+            quantity=row.quantity,
+            price=times(row.price, rate),
+            fee=times(row.fee, rate) if row.fee else row.fee,
+            tax=times(row.tax, rate) if row.tax else row.tax,
+            amount=None if row.amount is None else times(row.amount, rate),
+            numerator=row.numerator,
+            denominator=row.denominator,
+            account=row.account,
+            at=row.at,
+            note=row.note,
+            into=row.into,
+            settled=row.settled,
+            settled_currency=row.settled_currency,
+            pair=row.pair,
+            lots=row.lots,
         )
 
     def _settled(self, row: Transaction) -> Transaction:

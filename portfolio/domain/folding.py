@@ -61,19 +61,22 @@ class Holding:
 
     def step(self, on: date) -> None:
         """Note what is held at the end of a day."""
+        step = Step(on, self.pool.quantity - self.short.quantity, self.price)
         if self.steps and self.steps[-1].on == on:
-            self.steps.pop()
-        self.steps.append(Step(on, self.pool.quantity - self.short.quantity, self.price))
+            self.steps[-1] = step
+        else:
+            self.steps.append(step)
 
     def dispose(self, sale: Disposal) -> None:
         """Note a sale and its gain."""
-        cost = charges = ZERO
+        gross, charges = sale.value, sale.charges
         for lot in sale.lots:
-            cost += lot.cost
+            gross -= lot.cost
             charges += lot.charges
-        gross = (sale.value - cost) * sale.side.sign
+        if sale.side is Side.SHORT:
+            gross = -gross
         self.realised_gross += gross
-        self.realised += gross - sale.charges - charges
+        self.realised += gross - charges
         self.disposals.append(sale)
 
     def receive(self, income: Income) -> None:

@@ -25,6 +25,7 @@ from enum import StrEnum
 from portfolio.domain import money
 from portfolio.domain.errors import LotError, OversoldError
 from portfolio.domain.money import DUST, ZERO
+from portfolio.domain.values import value
 
 
 class Method(StrEnum):
@@ -37,7 +38,7 @@ class Method(StrEnum):
     SPECIFIC = "specific"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Lot:
     """A quantity that came in at once. `cost` is price x quantity, `charges` fees and taxes."""
 
@@ -78,6 +79,7 @@ class LotPool:
         self.method = method
         self.quantity = ZERO
         self._lots: deque[Lot] | list[Lot] = [] if method is Method.HIFO else deque()
+        self._next = -1 if method in {Method.LIFO, Method.HIFO} else 0
         for lot in sorted(lots, key=lambda lot: lot.acquired):
             self.add(lot)
 
@@ -189,21 +191,21 @@ class LotPool:
         self.quantity = self.quantity * numerator / denominator
 
     def _take_next(self, quantity: Decimal) -> list[Lot]:
-        if isinstance(self._lots, deque) and self.method is not Method.LIFO:
-            pop, put_back = self._lots.popleft, self._lots.appendleft
-        else:
-            pop, put_back = self._lots.pop, self._lots.append
+        lots, at = self._lots, self._next
         parts: list[Lot] = []
         left = quantity
-        while left >= DUST and self._lots:
-            lot = pop()
-            if lot.quantity - left < DUST:
-                part = lot
+        while left >= DUST and lots:
+            lot = lots[at]
+            if lot.quantity - left >= DUST:
+                part, lots[at] = _cut(lot, left)
+                parts.append(part)
+                break
+            parts.append(lot)
+            left -= lot.quantity
+            if isinstance(lots, deque) and not at:
+                lots.popleft()
             else:
-                part, rest = _cut(lot, left)
-                put_back(rest)
-            parts.append(part)
-            left -= part.quantity
+                lots.pop()
         return parts
 
     def _take_chosen(self, quantity: Decimal, chosen: Mapping[str, Decimal]) -> list[Lot]:
@@ -242,13 +244,16 @@ def take(
 
 def _cut(lot: Lot, quantity: Decimal) -> tuple[Lot, Lot]:
     """Return the part of a lot with this quantity, and the rest with all that remains of it."""
-    cost = lot.cost * quantity / lot.quantity
-    charges = lot.charges * quantity / lot.quantity if lot.charges else ZERO
-    part = Lot(lot.acquired, quantity, cost, charges, lot.id)
-    rest = Lot(
-        lot.acquired, lot.quantity - quantity, lot.cost - cost, lot.charges - charges, lot.id
+    whole = lot.quantity
+    cost = lot.cost * quantity / whole
+    charges = left = lot.charges
+    if charges:
+        charges = charges * quantity / whole
+        left -= charges
+    return (
+        Lot(lot.acquired, quantity, cost, charges, lot.id),
+        Lot(lot.acquired, whole - quantity, lot.cost - cost, left, lot.id),
     )
-    return part, rest
 
 
 def _merged(one: Lot, other: Lot) -> Lot:

@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from portfolio.domain import cash, money
@@ -29,7 +29,7 @@ from portfolio.domain.returns import DAYS_A_YEAR, NoNumber, Period
 from portfolio.domain.timeline import Point, Stretch, stretch, weekdays
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.domain.valuation import Valuation, Valued, valuation_of
-from portfolio.domain.worth import Days, Grid, days_of, flow_days
+from portfolio.domain.worth import Course, Days, Grid, days_of, differ, flow_days
 from portfolio.domain.xirr import Payment, xirr
 
 Figure = Decimal | NoNumber
@@ -210,11 +210,11 @@ def course(ledger: Measured, grid_of: GridOf | None = None) -> tuple[Point, ...]
         return ()
     left_out = frozenset(ledger.left_out)
     scope = ledger.view.scope
-    moving = frozenset[int]().union(
-        *(flow_days(part, folded, scope, alone=ledger.alone) for part, folded in ledger.parts)
+    shown = _shown(first, ledger.on)
+    beyond = frozenset[int]().union(
+        *(_beyond(shown, part, folded, scope, alone=ledger.alone) for part, folded in ledger.parts)
     )
-    shown = {first.toordinal(), *(day.toordinal() for day in weekdays(first, ledger.on, DAYS_MAX))}
-    days = _grid_days(shown, moving)
+    days = _grid_days(shown, beyond)
     grid = _grid(ledger, days) if grid_of is None else grid_of(days)
     sums = grid.summed(
         [
@@ -222,7 +222,24 @@ def course(ledger: Measured, grid_of: GridOf | None = None) -> tuple[Point, ...]
             for part, folded in ledger.parts
         ]
     )
-    return _points(grid, sums, shown | moving)
+    return _points(grid, sums, shown | beyond if beyond else shown)
+
+
+@lru_cache(maxsize=8)
+def _shown(first: date, last: date) -> frozenset[int]:
+    """Return the days that have a point in any case."""
+    days = weekdays(first, last, DAYS_MAX)
+    return frozenset({first.toordinal(), *(day.toordinal() for day in days)})
+
+
+def _beyond(
+    shown: frozenset[int], part: Part, folded: Folded, scope: Scope, *, alone: bool
+) -> frozenset[int]:
+    """Return the other days on which money comes to a part or goes."""
+    return part.once(
+        ("beyond", shown, folded.currency, scope, alone),
+        lambda: flow_days(part, folded, scope, alone=alone) - shown,
+    )
 
 
 def _sums(priced: Sequence[Valued]) -> dict[str, Figure]:
@@ -304,13 +321,13 @@ def _converted(
     return tuple(kept), left_out
 
 
-def _grid_days(shown: AbstractSet[int], moving: AbstractSet[int]) -> tuple[int, ...]:
+def _grid_days(shown: AbstractSet[int], beyond: AbstractSet[int]) -> tuple[int, ...]:
     """Return the days to look at: those to be shown, and all between if money moves on others.
 
     So a new flow seldom makes another grid.
     """
-    wanted = shown | moving
-    if len(wanted) == len(shown) or len(shown) >= DAYS_MAX:
+    wanted = shown | beyond
+    if not beyond or len(shown) >= DAYS_MAX:
         return tuple(sorted(wanted))
     return tuple(range(min(wanted), max(wanted) + 1))
 
@@ -321,20 +338,37 @@ def _grid(ledger: Measured, days: Sequence[int]) -> Grid:
     return Grid(days, Converter(ledger.view.currency, rates), ledger.view.price_on)
 
 
-def _points(grid: Grid, sums: Days, shown: AbstractSet[int]) -> tuple[Point, ...]:
-    points: list[Point] = []
-    invested = before = ZERO
-    rows = zip(grid.days, grid.dates, sums.value, sums.inflow, sums.outflow, strict=True)
+def _points(grid: Grid, sums: Days, shown: frozenset[int]) -> tuple[Point, ...]:
+    """Return the points of the days shown; up to where nothing changed, those that were there."""
+    start, points = _known_points(grid.known_course, sums, shown)
+    rows = zip(
+        grid.days[start:], grid.dates[start:], sums.value[start:], sums.inflow[start:],
+        sums.outflow[start:], strict=True,
+    )  # fmt: skip
+    invested, before = (points[-1].invested, points[-1].value) if points else (ZERO, ZERO)
     with money.exact():
         for day, on, value, inflow, outflow in rows:
-            if day in shown:
-                if inflow or outflow:
-                    invested += inflow - outflow
-                points.append(
-                    Point(on, value, invested, Period(on, before, value, inflow, outflow))
-                )
-                before = value
-    return tuple(points)
+            if day not in shown:
+                continue
+            if inflow or outflow:
+                invested += inflow - outflow
+            points.append(Point(on, value, invested, Period(on, before, value, inflow, outflow)))
+            before = value
+    grid.known_course = Course(shown, sums, tuple(points))
+    return grid.known_course.points
+
+
+def _known_points(
+    known: Course | None, sums: Days, shown: frozenset[int]
+) -> tuple[int, list[Point]]:
+    """Return the first place of a grid that is new, and the points before it."""
+    if known is None or known.shown != shown:
+        return 0, []
+    columns = ((sums.value, known.sums.value), (sums.inflow, known.sums.inflow))
+    same = min(differ(*pair) for pair in (*columns, (sums.outflow, known.sums.outflow)))
+    if len(shown) == len(sums.value):
+        return same, list(known.points[:same])
+    return 0, []
 
 
 def _rates_day(rates: Rates, base: str, currency: str, on: date) -> date | None:

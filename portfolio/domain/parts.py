@@ -7,11 +7,12 @@ fold of the old one stood; one that changed in the past is folded anew, alone.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain, groupby
+from itertools import chain, pairwise
 from operator import attrgetter
 from typing import Final, TypeVar
 
@@ -219,12 +220,13 @@ class Ledger:
     @classmethod
     def of(cls, rows: Iterable[Transaction], methods: Methods = Method.FIFO) -> "Ledger":
         """Return a ledger of rows in any order."""
-        found: dict[Key, list[Transaction]] = {}
+        found: defaultdict[Key, list[Transaction]] = defaultdict(list)
         joins: list[tuple[Key, Key]] = []
         halves: dict[str, Key] = {}
         for row in rows:
-            key = key_of(row)
-            found.setdefault(key, []).append(row)
+            instrument = row.instrument
+            key = (instrument, row.account, "" if instrument else row.currency)
+            found[key].append(row)
             if row.into:
                 joins.append((key, (row.into, row.account, "")))
             elif row.pair and row.instrument:
@@ -320,11 +322,15 @@ _KEPT_MAX: Final = 32  # figures of one part: some days and currencies
 
 def _in_order(rows: Iterable[Transaction]) -> list[Transaction]:
     """Return rows as `ordered` does; days with a single row need no more than their place."""
-    result: list[Transaction] = []
-    for _, day in groupby(sorted(rows, key=_ON), key=_ON):
-        several = list(day)
-        result += several if len(several) == 1 else ordered(several)
-    return result
+    rows = sorted(rows, key=_ON)
+    days = list(map(_ON, rows))
+    start = 0
+    for stop, (day, after) in enumerate(pairwise([*days, None]), 1):
+        if day != after:
+            if stop - start > 1:
+                rows[start:stop] = ordered(rows[start:stop])
+            start = stop
+    return rows
 
 
 def _differ(left: Sequence[Transaction], before: Sequence[Transaction]) -> int:

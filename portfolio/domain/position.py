@@ -10,9 +10,10 @@ from portfolio.domain import money
 from portfolio.domain.lots import Lot, Method
 from portfolio.domain.money import ZERO
 from portfolio.domain.risk_reward import Side
+from portfolio.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Disposal:
     """One sale, or the buying back of what was sold short, with the lots it took.
 
@@ -40,7 +41,7 @@ class Disposal:
             return self.gain_gross - self.charges - sum((lot.charges for lot in self.lots), ZERO)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Income:
     """One dividend or coupon; a fee or tax of its own is one with no gross."""
 

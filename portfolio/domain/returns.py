@@ -26,6 +26,7 @@ from typing import Final
 
 from portfolio.domain import money
 from portfolio.domain.money import ONE, ZERO
+from portfolio.domain.values import value
 
 DAYS_A_YEAR: Final = Decimal(365)
 TRADING_DAYS_A_YEAR: Final = 252
@@ -38,7 +39,7 @@ class NoNumber:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Period:
     """A stretch of time up to a day: value before, money in at its start, value and money out."""
 
@@ -49,7 +50,7 @@ class Period:
     outflow: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DayReturn:
     """The return up to a day, since the day before and since the start."""
 
@@ -88,18 +89,22 @@ def time_weighted(periods: Iterable[Period]) -> TimeWeighted | NoNumber:
     wealth = ONE
     with money.exact():
         for period in periods:
-            invested = period.begin + period.inflow
-            if invested < 0:
-                return NoNumber(f"On {period.on} more was owed than owned")
-            if invested:
-                growth = (period.end + period.outflow) / invested
-            else:
-                growth = ONE
-                if period.end + period.outflow:
-                    warnings.append(f"Value appeared on {period.on} while nothing was invested")
+            growth = growth_of(period)
+            if isinstance(growth, NoNumber):
+                return growth
+            if not period.begin + period.inflow and period.end + period.outflow:
+                warnings.append(f"Value appeared on {period.on} while nothing was invested")
             wealth *= growth
             series.append(DayReturn(period.on, growth - ONE, wealth - ONE))
     return TimeWeighted(tuple(series), tuple(warnings))
+
+
+def growth_of(period: Period) -> Decimal | NoNumber:
+    """Return 1 + r of one period; 1 while nothing is invested. Compute within `money.exact()`."""
+    invested = period.begin + period.inflow
+    if invested > ZERO:
+        return (period.end + period.outflow) / invested
+    return ONE if not invested else NoNumber(f"On {period.on} more was owed than owned")
 
 
 def aggregated(

@@ -14,18 +14,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from operator import attrgetter, is_
 from typing import Final, TypeVar
 
 from portfolio.domain import money
-from portfolio.domain.money import ZERO
-from portfolio.domain.returns import NoNumber, Period, time_weighted
+from portfolio.domain.money import ONE, ZERO
+from portfolio.domain.returns import NoNumber, Period, growth_of
+from portfolio.domain.values import value
 
 T = TypeVar("T")
 _WEEKDAYS: Final = 5
+_ON: Final = attrgetter("on")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Point:
     """The close of a day: worth, money put in less taken out since ever, and how it came."""
 
@@ -74,25 +76,96 @@ def weekdays(first: date, last: date, most: int) -> list[date]:
 
 def stretch(points: Sequence[Point], start: date, end: date) -> Stretch:
     """Return what lies between two days, both included."""
-    days = [point.on for point in points]
-    stop = bisect_right(days, end)
-    begin = bisect_right(days, start) - 1
+    stop = bisect_right(points, end, key=_ON)
+    begin = bisect_right(points, start, key=_ON) - 1
     shown = points[max(begin, 0) : stop]
     if not shown:
         nothing = NoNumber("There is nothing in this time")
         return Stretch((), ZERO, nothing, nothing)
     # The ledger's own first day counts from its morning, any other first day from its close.
-    whole = begin <= 0 and start <= days[0]
-    past = [point.period for point in (shown if whole else shown[1:])]
+    whole = begin <= 0 and start <= points[0].on
     with money.exact():
-        base = ZERO if whole else shown[0].value
-        flows = sum((one.inflow - one.outflow for one in past), ZERO)
-        gain = shown[-1].value - base - flows
-        capital = _average_capital(shown[0].on, base, past)
+        before = ZERO if whole else shown[0].value
+        at = _Reached(shown[0].on, before, max(before, ZERO), ZERO, 0, ONE)
+        for point in shown if whole else shown[1:]:
+            at = _onward(at, point.period)
+    return _measured(shown, at, whole=whole)
+
+
+class Running:
+    """The stretch from the morning of the first day, of points of which few are new each time.
+
+    What it comes to is gone on with from the last point that was there before.
+    """
+
+    def __init__(self) -> None:
+        self._points: Sequence[Point] = ()
+        self._reached: list[_Reached] = []
+
+    def stretch(self, points: Sequence[Point]) -> Stretch:
+        """Return the stretch of all points there are."""
+        if not points:
+            return stretch(points, date.min, date.min)
+        pairs = enumerate(map(is_, points, self._points))
+        known = next((at for at, same in pairs if not same), min(len(points), len(self._points)))
+        reached = self._reached[:known]
+        with money.exact():
+            at = reached[-1] if reached else _Reached(points[0].on, ZERO, ZERO, ZERO, 0, ONE)
+            for point in points[known:]:
+                at = _onward(at, point.period)
+                reached.append(at)
+        self._points, self._reached = points, reached
+        return _measured(points, at, whole=True)
+
+
+@value
+class _Reached:
+    """How a stretch stands at the close of a day.
+
+    `weighted` is what was invested times the days of it, `days` how many were above zero.
+    """
+
+    on: date
+    capital: Decimal
+    highest: Decimal
+    weighted: Decimal
+    days: int
+    wealth: Decimal | NoNumber
+
+
+def _onward(at: _Reached, period: Period) -> _Reached:
+    capital, weighted, days = at.capital, at.weighted, at.days
+    if capital > ZERO:
+        length = (period.on - at.on).days
+        weighted += capital * length
+        days += length
+    highest = at.highest
+    if period.inflow:
+        capital += period.inflow
+        highest = max(highest, capital)
+    if period.outflow:
+        capital -= period.outflow
+    wealth = at.wealth
+    if not isinstance(wealth, NoNumber):
+        growth = growth_of(period)
+        wealth = growth if isinstance(growth, NoNumber) else wealth * growth
+    return _Reached(period.on, capital, highest, weighted, days, wealth)
+
+
+def _measured(shown: Sequence[Point], at: _Reached, *, whole: bool) -> Stretch:
+    first, last = shown[0], shown[-1]
+    with money.exact():
+        base = ZERO if whole else first.value
+        put_in = last.invested - (first.invested - _net(first) if whole else first.invested)
+        gain = last.value - base - put_in
+        capital = at.weighted / at.days if at.days else at.highest
         share = gain / capital if capital > 0 else NoNumber("Nothing was invested in this time")
-    linked = time_weighted(past)
-    total = linked if isinstance(linked, NoNumber) else linked.total
+        total = at.wealth if isinstance(at.wealth, NoNumber) else at.wealth - ONE
     return Stretch(tuple(shown), gain, share, total, whole, base, capital)
+
+
+def _net(point: Point) -> Decimal:
+    return point.period.inflow - point.period.outflow
 
 
 def thinned(items: Sequence[T], most: int) -> list[T]:
@@ -104,18 +177,3 @@ def thinned(items: Sequence[T], most: int) -> list[T]:
     if len(items) <= most:
         return list(items)
     return [items[place * (len(items) - 1) // (most - 1)] for place in range(most)]
-
-
-def _average_capital(first: date, base: Decimal, past: Sequence[Period]) -> Decimal:
-    """Return the mean of what was invested, over the days on which that was above zero."""
-    steps = [(first, base, ZERO), *((one.on, one.inflow, one.outflow) for one in past)]
-    capital = highest = weighted = ZERO
-    days = 0
-    for (on, put_in, taken_out), (until, _, _) in pairwise([*steps, steps[-1]]):
-        capital += put_in
-        highest = max(highest, capital)
-        capital -= taken_out
-        if capital > 0:
-            weighted += capital * (until - on).days
-            days += (until - on).days
-    return weighted / days if days else highest

@@ -9,7 +9,6 @@ there yet. What still ties is ordered by content, then by id.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
@@ -18,6 +17,7 @@ from typing import Any, Final
 from portfolio.domain import money
 from portfolio.domain.errors import LedgerError
 from portfolio.domain.money import ZERO
+from portfolio.domain.values import value
 
 SPLIT_PART_MAX: Final = 1_000_000  # the largest reverse splits on record stay far below
 
@@ -46,7 +46,7 @@ OF_AN_INSTRUMENT: Final = TRADES | {Kind.SPLIT, Kind.MERGER, Kind.DIVIDEND}
 OF_MONEY_ALONE: Final = frozenset({Kind.DEPOSIT, Kind.WITHDRAWAL})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Transaction:
     """One row of the ledger.
 

@@ -17,7 +17,6 @@ a number.
 import decimal
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -25,6 +24,7 @@ from typing import Final
 
 from portfolio.domain.money import ONE, ZERO
 from portfolio.domain.returns import DAYS_A_YEAR, NoNumber
+from portfolio.domain.values import value
 
 _CONTEXT: Final = decimal.Context(
     prec=34,
@@ -38,14 +38,14 @@ _STEPS_MAX: Final = 300
 _SEARCH_STEP: Final = Decimal("0.125")  # of the logarithmic yearly rate
 _SEARCH_END: Final = Decimal(14)  # rates from -99.9999 % to 120 million percent
 _REFINE_STEPS: Final = 40
-_NEAR: Final = Decimal("1e-9")  # of the logarithmic yearly rate: what a guess is believed
+_NEAR: Final = Decimal("1e-10")  # of the logarithmic yearly rate: what a guess is believed
 _GUESS_STEPS: Final = 30
-_GUESS_TOLERANCE: Final = 1e-12
+_GUESS_TOLERANCE: Final = 1e-7  # the step after it would be smaller than 1e-12
 _RATE_MAX: Final = 14.0
 _DAYS: Final = 365.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Payment:
     """Money that moved on a day, as the investor sees it: paid in < 0, received > 0."""
 
@@ -86,7 +86,7 @@ def _merged(payments: Iterable[Payment]) -> list[tuple[int, Decimal]]:
     days: dict[int, Decimal] = {}
     for payment in payments:
         day = payment.on.toordinal()
-        days[day] = days.get(day, ZERO) + payment.amount
+        days[day] = days[day] + payment.amount if day in days else payment.amount
     rows = [(day, amount) for day, amount in sorted(days.items()) if amount]
     return [(day - rows[0][0], amount) for day, amount in rows]
 
@@ -111,6 +111,24 @@ def _value(rows: Sequence[tuple[int, Decimal]], log_rate: Decimal) -> Decimal:
     return total
 
 
+def _values(
+    rows: Sequence[tuple[int, Decimal]], one: Decimal, other: Decimal
+) -> tuple[Decimal, Decimal]:
+    """Return what `_value` does for two rates at once."""
+    discounts = (-one / DAYS_A_YEAR).exp(), (-other / DAYS_A_YEAR).exp()
+    powers: dict[int, tuple[Decimal, Decimal]] = {}
+    first = second = ZERO
+    later = rows[-1][0]
+    for day, amount in reversed(rows):
+        days = later - day
+        if days not in powers:
+            powers[days] = discounts[0] ** days, discounts[1] ** days
+        power, other_power = powers[days]
+        first, second = first * power + amount, second * other_power + amount
+        later = day
+    return first, second
+
+
 def _only_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
     """Return the one root that a single change of sign promises, however far away it lies."""
     low, high = -ONE, ONE
@@ -124,16 +142,26 @@ def _only_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
 
 def _sure_root(rows: Sequence[tuple[int, Decimal]]) -> Decimal | None:
     """Return a root when there can be no other, or None when that is not certain."""
-    near = _guess(rows)
-    low, high = near - _NEAR, near + _NEAR
-    if (_value(rows, low) > 0) == (_value(rows, high) > 0):
+    root = _root_near(rows, _guess(rows))
+    if root is None:
         low, high = -_SEARCH_STEP, _SEARCH_STEP
-    while (_value(rows, low) > 0) == (_value(rows, high) > 0):
-        low, high = low * 2, high * 2
-        if high > _SEARCH_END:
-            return None
-    root = _root_between(rows, low, high)
+        while (_value(rows, low) > 0) == (_value(rows, high) > 0):
+            low, high = low * 2, high * 2
+            if high > _SEARCH_END:
+                return None
+        root = _root_between(rows, low, high)
     return root if _is_never_overdrawn(rows, root) else None
+
+
+def _root_near(rows: Sequence[tuple[int, Decimal]], near: Decimal) -> Decimal | None:
+    """Return a root that a guess is next to; None where it is not."""
+    low, high = near - _NEAR, near + _NEAR
+    at_low, at_high = _values(rows, low, high)
+    if (at_low > 0) == (at_high > 0):
+        return None
+    middle = low - at_low * (high - low) / (at_high - at_low)
+    at_left, at_right = _values(rows, middle - _TOLERANCE / 2, middle + _TOLERANCE / 2)
+    return middle if (at_left > 0) != (at_right > 0) else _root_between(rows, low, high)
 
 
 def _is_never_overdrawn(rows: Sequence[tuple[int, Decimal]], log_rate: Decimal) -> bool:
@@ -154,12 +182,16 @@ def _is_never_overdrawn(rows: Sequence[tuple[int, Decimal]], log_rate: Decimal) 
 
 def _guess(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
     """Return about where a root lies (Newton, in floats); only a place to look at first."""
-    years = [(day / _DAYS, float(amount)) for day, amount in rows]
+    steps = [
+        (later - day, day, float(amount))
+        for (day, amount), later in zip(
+            rows, [*(day for day, _ in rows[1:]), rows[-1][0]], strict=True
+        )
+    ][::-1]
     rate = 0.0
     for _ in range(_GUESS_STEPS):
         try:
-            worth = [(year, amount * math.exp(-rate * year)) for year, amount in years]
-            step = sum(one for _, one in worth) / sum(year * one for year, one in worth)
+            step = _newton_step(steps, rate)
         except (OverflowError, ZeroDivisionError):
             return ZERO
         if not math.isfinite(step):
@@ -168,6 +200,23 @@ def _guess(rows: Sequence[tuple[int, Decimal]]) -> Decimal:
         if abs(step) < _GUESS_TOLERANCE:
             break
     return Decimal(rate)
+
+
+def _newton_step(steps: Sequence[tuple[int, int, float]], rate: float) -> float:
+    """Return how far a logarithmic rate seems to be from the root, by worth over its slope.
+
+    `steps` are days until the payment after, days since the first, and the amount; the last first.
+    """
+    discount = math.exp(-rate / _DAYS)
+    powers: dict[int, float] = {}
+    worth = slope = 0.0
+    for gap, day, amount in steps:
+        power = powers.get(gap)
+        if power is None:
+            power = powers[gap] = discount**gap
+        worth = worth * power + amount
+        slope = slope * power + amount * day
+    return worth * _DAYS / slope
 
 
 def _all_roots(rows: Sequence[tuple[int, Decimal]]) -> list[Decimal]:

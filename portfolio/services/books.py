@@ -21,7 +21,7 @@ from portfolio.domain.conversion import Converter
 from portfolio.domain.lots import Method
 from portfolio.domain.overview import Measured, Overview, course, measured, overview
 from portfolio.domain.parts import Key, Ledger
-from portfolio.domain.timeline import Point, Stretch, stretch
+from portfolio.domain.timeline import Point, Running, Stretch, stretch
 from portfolio.domain.transactions import Transaction
 from portfolio.domain.valuation import Valuation, value_ledger
 from portfolio.domain.worth import Grid
@@ -41,6 +41,11 @@ class Shelf:
 
     prices: PriceBook = PACKAGED_BOOK
     _grids: dict[tuple[str, tuple[int, ...]], Grid] = field(default_factory=dict)
+    _running: dict[str, Running] = field(default_factory=dict)
+
+    def running(self, currency: str) -> Running:
+        """Return the stretch of all days, as it stood when it was asked for last."""
+        return self._running.setdefault(currency, Running())
 
     def grid(self, currency: str, days: tuple[int, ...]) -> Grid:
         """Return prices and rates in a currency on some days."""
@@ -103,11 +108,14 @@ class Book:
 
     def stretch(self, on: date, currency: str, start: date, end: date) -> Stretch:
         """Return what lies between two days of the course."""
-        return self.once(
-            "stretch",
-            (on, currency, start, end),
-            lambda: stretch(self.course(on, currency), start, end),
-        )
+
+        def make() -> Stretch:
+            points = self.course(on, currency)
+            if start == date.min and end >= on:
+                return self.shelf.running(currency).stretch(points)
+            return stretch(points, start, end)
+
+        return self.once("stretch", (on, currency, start, end), make)
 
     def course(self, on: date, currency: str) -> tuple[Point, ...]:
         """Return the worth of the ledger from day to day in one currency."""

@@ -5,11 +5,11 @@ transactions they touched; who kept what was derived from an earlier revision re
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Text, delete, func, insert, select, type_coerce
 from sqlalchemy.dialects import sqlite
@@ -18,6 +18,8 @@ from portfolio.domain.money import ZERO
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.storage.tables import ledger_changes, marks, transactions
 
+T = TypeVar("T")
+V = TypeVar("V")
 REVISION: Final = "ledger"
 LOGGED_MAX: Final = 200  # rows of one change; of more, nothing but that they changed is kept
 KEPT: Final = 2000  # changes that can be followed; who is further behind reads all
@@ -137,53 +139,52 @@ def currency_of(conn: Connection, symbol: str) -> str | None:
 
 def values(rows: Iterable[Sequence[Any]]) -> list[Transaction]:
     """Return stored rows as the domain sees them; of a long ledger, off the event loop."""
-    return [_value(*row) for row in rows]
+    numbers: _Read[str | None, Decimal] = _Read(_number)
+    days: _Read[str, date] = _Read(date.fromisoformat)
+    return [
+        Transaction(
+            identifier,
+            _KINDS[kind],
+            days[on],
+            symbol,
+            currency,
+            numbers[quantity],
+            numbers[price],
+            numbers[fee],
+            numbers[tax],
+            None if amount is None else Decimal(amount),
+            numerator or 1,
+            denominator or 1,
+            account,
+            None if at is None else time.fromisoformat(at),
+            note,
+            into or "",
+            None if settled is None else Decimal(settled),
+            settled_currency or "",
+            pair or "",
+            () if lots is None else _lots(lots),
+        )
+        for (
+            identifier, kind, on, symbol, currency, quantity, price, fee, tax, amount, numerator,
+            denominator, account, at, note, into, settled, settled_currency, pair, lots,
+        ) in rows
+    ]  # fmt: skip
 
 
-def _value(  # noqa: PLR0913, PLR0917 - one for each column; this runs for every row there is
-    identifier: str,
-    kind: str,
-    on: str,
-    symbol: str,
-    currency: str,
-    quantity: str | None,
-    price: str | None,
-    fee: str | None,
-    tax: str | None,
-    amount: str | None,
-    numerator: int | None,
-    denominator: int | None,
-    account: str,
-    at: str | None,
-    note: str,
-    into: str | None,
-    settled: str | None,
-    settled_currency: str | None,
-    pair: str | None,
-    lots: str | None,
-) -> Transaction:
-    return Transaction(
-        identifier,
-        _KINDS[kind],
-        date.fromisoformat(on),
-        symbol,
-        currency,
-        ZERO if quantity is None else Decimal(quantity),
-        ZERO if price is None else Decimal(price),
-        ZERO if fee is None else Decimal(fee),
-        ZERO if tax is None else Decimal(tax),
-        None if amount is None else Decimal(amount),
-        numerator or 1,
-        denominator or 1,
-        account,
-        None if at is None else time.fromisoformat(at),
-        note,
-        into or "",
-        None if settled is None else Decimal(settled),
-        settled_currency or "",
-        pair or "",
-        () if lots is None else _lots(lots),
-    )
+class _Read(dict[T, V]):
+    """What texts mean, each read once: the same few stand in thousands of rows."""
+
+    def __init__(self, read: Callable[[T], V]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: T) -> V:
+        found = self[text] = self._read(text)
+        return found
+
+
+def _number(text: str | None) -> Decimal:
+    return ZERO if text is None else Decimal(text)
 
 
 def _lots(stated: str) -> tuple[tuple[str, Decimal], ...]:

@@ -4,16 +4,18 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portfolio.domain.conversion import Converter
 from portfolio.domain.fx import RateTable
 from portfolio.domain.overview import course as worth_of
 from portfolio.domain.overview import measured
 from portfolio.domain.returns import NoNumber
-from portfolio.domain.timeline import Point, Stretch, stretch, thinned, weekdays
+from portfolio.domain.timeline import Point, Running, Stretch, stretch, thinned, weekdays
 from portfolio.domain.transactions import Kind, Transaction
 from portfolio.domain.valuation import Quote, value_portfolio
+from portfolio.domain.worth import Grid
 from tests.portfolio.domain.cases import near
 
 RATES = RateTable("EUR", [], ["2020-01-01"], "test")
@@ -131,3 +133,37 @@ def test_what_is_thinned_keeps_its_ends_and_its_order(items: list[int], most: in
     assert found == [one for one in items if one in found]
     if items:
         assert (found[0], found[-1]) == (items[0], items[-1])
+
+
+TRADES = st.lists(
+    st.tuples(st.sampled_from(("X", "Y")), st.integers(0, 30), st.integers(1, 9)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(deadline=None)
+@given(TRADES, st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=4))
+def test_what_is_gone_on_with_is_what_is_computed_anew(
+    trades: list[tuple[str, int, int]], later: list[tuple[int, int]]
+) -> None:
+    last, running = date(2020, 2, 5), Running()
+    grids: dict[tuple[int, ...], Grid] = {}
+
+    def grid_of(days: tuple[int, ...]) -> Grid:
+        return grids.setdefault(days, Grid(days, Converter("USD", RATES), quoted))
+
+    rows: list[Transaction] = []
+    for symbol, day, quantity in [*trades, *(("X", *one) for one in later)]:
+        on = date.fromordinal(FRIDAY.toordinal() + day)
+        rows.append(
+            Transaction(
+                f"{len(rows)}", Kind.BUY, on, symbol, "USD", Decimal(quantity), Decimal(100 + day)
+            )
+        )
+        ledger = measured(rows, value_portfolio(rows, last, quoted), "USD", quoted, RATES)
+        points = worth_of(ledger, grid_of)
+
+        assert points == worth_of(ledger)
+        assert running.stretch(points) == stretch(points, date.min, last)
+    assert running.stretch(()) == stretch((), date.min, last)
