@@ -17,10 +17,13 @@ from aiohttp.typedefs import Handler
 from portfolio.api.gate import OPEN
 
 SCREENS: Final = (  # as in portfolio/web/src/screens/routes.ts
+    "accounts",
     "allocation",
+    "changes",
     "details",
     "feed",
     "friends",
+    "gains",
     "holdings",
     "ideas",
     "import",

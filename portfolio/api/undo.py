@@ -1,6 +1,9 @@
 """Undo: writes that can be taken back name themselves in the header `Undo` of their answer."""
 
+from collections.abc import Iterable
+
 from pydantic import Field
+from sqlalchemy import Connection
 
 from federation.writer import Tx
 from portfolio.api.context import Context
@@ -13,6 +16,13 @@ from portfolio.services.undo import SETTINGS
 from portfolio.storage.undo import Entry
 
 
+class Had(Out):
+    """A friend whose planner has received what was written."""
+
+    did: str
+    name: str
+
+
 class Write(Out):
     """A write of mine, and whether it is undone."""
 
@@ -21,13 +31,7 @@ class Write(Out):
     action: str = Field(description="what was done, for programs: transactions.removed")
     text: str = Field(description="what was done, in words")
     undone: bool
-
-
-class Had(Out):
-    """A friend whose planner had already received what is undone."""
-
-    did: str
-    name: str
+    had: tuple[Had, ...] = Field(description="whose planner has received it; they would see both")
 
 
 class Undone(Out):
@@ -41,8 +45,14 @@ class Undone(Out):
 @op("GET", "/undo")
 async def list_writes(context: Context) -> Page[Write]:
     """List the last 50 writes that can be undone or are, the newest first."""
-    found = await context.read(undo.last)
-    return Page(items=tuple(_write(entry) for entry in found), next=None)
+
+    def read(conn: Connection) -> tuple[Write, ...]:
+        planner = context.planner
+        return tuple(
+            _write(entry, undo.received(planner, conn, entry)) for entry in undo.last(conn)
+        )
+
+    return Page(items=await context.read(read), next=None)
 
 
 @op("POST", "/undo/{id}", errors=("overtaken", "gone", "rule", "conflict"), status=200)
@@ -54,7 +64,7 @@ async def undo_write(context: Context, id: Ulid) -> Undone:  # noqa: A002 - as i
         return Undone(
             undone=done.entry.text,
             action=done.entry.action,
-            had=tuple(Had(did=one.did, name=one.name) for one in done.had),
+            had=_friends(done.had),
         )
 
     answer = await context.write(work)
@@ -64,14 +74,19 @@ async def undo_write(context: Context, id: Ulid) -> Undone:  # noqa: A002 - as i
     return answer
 
 
-def _write(entry: Entry) -> Write:
+def _write(entry: Entry, had: Iterable[undo.Had]) -> Write:
     return Write(
         id=entry.id,
         at=entry.at,
         action=entry.action,
         text=entry.text,
         undone=entry.undone is not None,
+        had=_friends(had),
     )
+
+
+def _friends(had: Iterable[undo.Had]) -> tuple[Had, ...]:
+    return tuple(Had(did=one.did, name=one.name) for one in had)
 
 
 ROUTES = (list_writes, undo_write)

@@ -5,7 +5,7 @@ compensating event, and so that the undo can be undone itself. What a friend's p
 already received it has seen; the answer says whose that are.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -71,14 +71,25 @@ def undo(planner: Planner, tx: Tx, identifier: str) -> Undone:
     if entry.undone is not None:
         raise GoneError("This is undone already")
     steps = [_kept(planner, step) for step in entry.steps]
-    had: set[str] = set()
-    for step in steps:
-        had |= {*step.get("had", ()), *reached(planner, tx.conn, step.get("marks", {}))}
+    had = _had(planner, tx.conn, steps)
     for step in steps:
         REVERT[step["kind"]](planner, tx, step)
     store.mark(tx.conn, identifier, instant(tx.now))
-    people = sorted(had - {planner.me.did})
-    return Undone(entry, tuple(Had(did, _name(planner, tx.conn, did)) for did in people))
+    return Undone(entry, had)
+
+
+def received(planner: Planner, conn: Connection, entry: Entry) -> tuple[Had, ...]:
+    """Return whose planner has received a write by now; nobody when that was not kept."""
+    kept = (planner.keepsakes.get(step.get("keepsake", "")) or step for step in entry.steps)
+    return _had(planner, conn, kept)
+
+
+def _had(planner: Planner, conn: Connection, steps: Iterable[Step]) -> tuple[Had, ...]:
+    found: set[str] = set()
+    for step in steps:
+        found |= {*step.get("had", ()), *reached(planner, conn, step.get("marks", {}))}
+    people = sorted(found - {planner.me.did})
+    return tuple(Had(did, _name(planner, conn, did)) for did in people)
 
 
 def _kept(planner: Planner, step: Step) -> Step:

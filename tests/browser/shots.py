@@ -21,7 +21,13 @@ from tests.browser.screens import VARIANTS, Variant, addresses, look, routes, se
 from tests.browser.viewer import SOON_MS, seated
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / ".shots"
-DIALOGS: Final = {"invite": "/friends?new", "new-idea": "/ideas?new", "trade": "/transactions?new"}
+DIALOGS: Final = {
+    "invite": "/friends?new",
+    "new-idea": "/ideas?new",
+    "trade": "/transactions?new",
+    "new-account": "/accounts?new",
+    "edit-instrument": "/instruments?edit=AAPL",
+}
 SETTLE_MS: Final = 600  # the chart draws itself on a canvas, which tells nobody when it is done
 
 
@@ -61,7 +67,7 @@ async def _take(page: Page, file: Path) -> None:
 
 
 def _name(route: str) -> str:
-    named = {"": "home", "ideas/:id": "idea", "friends/:did": "friend"}
+    named = {"": "home", "instruments": "instruments-list", "ideas/:id": "idea", "friends/:did": "friend"}
     named |= {"import/:id": "import-review", "record/:did": "record-of-friend"}
     return named.get(route, route.partition("/")[0])
 

@@ -19,6 +19,8 @@ DIALOGS = (
     ("/friends?new", None),
     ("/ideas?new", None),
     ("/transactions?new", None),
+    ("/accounts?new", None),
+    ("/instruments?edit=AAPL", None),
     ("/feed", "?"),
     ("/feed", "/"),
 )

@@ -23,8 +23,11 @@ const PAGES = SCREENS.map(({ load, ...screen }) => ({ ...screen, Page: lazy(load
 const RETRY_MS = 1_500;
 
 // The screen that was asked for comes while the planner is still asked who is logged in.
-const [, wanted] = window.location.pathname.split("/");
-void SCREENS.find(({ path }) => path.split("/")[0] === wanted)?.load();
+const wanted = window.location.pathname.split("/").slice(1);
+void SCREENS.find(({ path }) => {
+  const parts = path.split("/");
+  return parts.length === wanted.length && parts[0] === wanted[0];
+})?.load();
 
 export function App({ language, words }: { language: Language; words: Words }) {
   const [cache] = useState(newQueryClient);

@@ -87,6 +87,18 @@ export async function data<T>(call: Promise<{ data?: T; response: Response }>): 
   return answer.data as T;
 }
 
+/** What a change answered, and the name of the write that takes it back; null when nothing does. */
+export interface Written<T> {
+  readonly answer: T;
+  readonly write: string | null;
+}
+
+/** The data of a change that can be taken back: `await written(api.DELETE(…))`. */
+export async function written<T>(call: Promise<{ data?: T; response: Response }>): Promise<Written<T>> {
+  const { response } = await call;
+  return { answer: await data(call), write: response.headers.get("Undo") };
+}
+
 interface Page<T> {
   readonly items: readonly T[];
   readonly next: string | null;

@@ -40,6 +40,8 @@ export const keys = {
   details: ["details"],
   record: ["record"],
   imports: ["imports"],
+  accounts: ["accounts"],
+  writes: ["writes"],
 } as const;
 
 /** What of the ledger is wanted; what is left out does not narrow it. */
@@ -49,10 +51,22 @@ export interface LedgerFilter {
   readonly kind?: TransactionIn["kind"];
   readonly text?: string;
   readonly import_id?: string;
+  readonly account?: string;
 }
 
 export interface PerformanceFilter {
   readonly start?: string;
+  readonly symbol?: string;
+  readonly account?: string;
+  readonly method?: NonNullable<Performance["method"]>;
+}
+export interface LotsFilter {
+  readonly symbol?: string;
+  readonly account?: string;
+  readonly on?: string;
+}
+export interface GainsFilter {
+  readonly year?: number;
   readonly symbol?: string;
   readonly account?: string;
   readonly method?: NonNullable<Performance["method"]>;
@@ -223,6 +237,25 @@ export const queries = {
       getNextPageParam: (last) => last.next,
     }),
 
+  /** Where transactions belong, by name, each with its cash. */
+  accounts: () =>
+    queryOptions({
+      queryKey: keys.accounts,
+      queryFn: () =>
+        everything((cursor) =>
+          data(api.GET("/api/v1/accounts", { params: { query: { limit: PAGE, ...(cursor && { cursor }) } } })),
+        ),
+      refetchOnMount: "always",
+    }),
+
+  /** What can be taken back, or was; the newest first. */
+  writes: () =>
+    queryOptions({
+      queryKey: keys.writes,
+      queryFn: async () => (await data(api.GET("/api/v1/undo"))).items,
+      refetchOnMount: "always",
+    }),
+
   /** What everything comes to: my own, or the sample while I have nothing. */
   portfolio: () =>
     queryOptions({
@@ -245,6 +278,32 @@ export const queries = {
     queryOptions({
       queryKey: [...keys.portfolio, "performance", filter],
       queryFn: () => data(api.GET("/api/v1/performance", { params: { query: { points: POINTS, ...filter } } })),
+      placeholderData: keepPreviousData,
+    }),
+
+  /** What is left of each purchase. */
+  lots: (filter: LotsFilter) =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "lots", filter],
+      queryFn: () =>
+        everything((cursor) =>
+          data(api.GET("/api/v1/lots", { params: { query: { limit: PAGE, ...filter, ...(cursor && { cursor }) } } })),
+        ),
+    }),
+
+  /** What sales gained; the sums are those of all of them. */
+  gains: (filter: GainsFilter) =>
+    queryOptions({
+      queryKey: [...keys.portfolio, "gains", filter],
+      queryFn: async () => {
+        const first = await data(api.GET("/api/v1/gains", { params: { query: { limit: PAGE, ...filter } } }));
+        const rest = await everything((cursor) =>
+          cursor === undefined
+            ? Promise.resolve(first)
+            : data(api.GET("/api/v1/gains", { params: { query: { limit: PAGE, ...filter, cursor } } })),
+        );
+        return { ...first, items: rest };
+      },
       placeholderData: keepPreviousData,
     }),
 
@@ -291,6 +350,30 @@ export const queries = {
           .items,
       staleTime: A_MINUTE,
       placeholderData: keepPreviousData,
+    }),
+
+  /** All that are known here, the best match of `text` first. */
+  allInstruments: (text = "") =>
+    queryOptions({
+      queryKey: [...keys.instruments, "all", text],
+      queryFn: () =>
+        everything((cursor) =>
+          data(
+            api.GET("/api/v1/instruments", {
+              params: { query: { limit: PAGE, ...(text && { q: text }), ...(cursor && { cursor }) } },
+            }),
+          ),
+        ),
+      refetchOnMount: "always",
+      placeholderData: keepPreviousData,
+    }),
+
+  instrument: (symbol: string) =>
+    queryOptions({
+      queryKey: [...keys.instruments, "one", symbol],
+      queryFn: () => data(api.GET("/api/v1/instruments/{id}", { params: { path: { id: symbol } } })),
+      staleTime: A_MINUTE,
+      retry: false,
     }),
 
   details: () =>

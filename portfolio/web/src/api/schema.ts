@@ -2421,7 +2421,7 @@ export interface components {
         };
         /**
          * Had
-         * @description A friend whose planner had already received what is undone.
+         * @description A friend whose planner has received what was written.
          */
         Had: {
             /** Did */
@@ -6228,6 +6228,11 @@ export interface components {
             text: string;
             /** Undone */
             undone: boolean;
+            /**
+             * Had
+             * @description whose planner has received it; they would see both
+             */
+            had: components["schemas"]["Had"][];
         };
         /**
          * Year

@@ -1,6 +1,8 @@
 /** Where one can go: the one list behind sidebar, bottom bar, palette and `g` keys. */
 
 import {
+  IconArrowBackUp,
+  IconBuildingBank,
   IconBulb,
   IconCertificate,
   IconChartDonut,
@@ -10,7 +12,9 @@ import {
   IconInbox,
   IconReceipt,
   IconRss,
+  IconScale,
   IconSettings,
+  IconTags,
   IconTrendingUp,
   IconUsers,
   IconUserShare,
@@ -33,12 +37,25 @@ export const TRANSACTIONS: Place = {
   icon: IconReceipt,
   label: (words) => words.transactions.title,
 };
+export const ACCOUNTS: Place = {
+  path: "/accounts",
+  keys: "g c",
+  icon: IconBuildingBank,
+  label: (words) => words.accounts.title,
+};
+export const INSTRUMENTS: Place = {
+  path: "/instruments",
+  keys: "g m",
+  icon: IconTags,
+  label: (words) => words.instruments.title,
+};
 export const PERFORMANCE: Place = {
   path: "/performance",
   keys: "g r",
   icon: IconTrendingUp,
   label: (words) => words.performance.title,
 };
+export const GAINS: Place = { path: "/gains", keys: "g l", icon: IconScale, label: (words) => words.gains.title };
 export const INCOME: Place = { path: "/income", keys: "g d", icon: IconCoins, label: (words) => words.income.title };
 export const ALLOCATION: Place = {
   path: "/allocation",
@@ -52,14 +69,20 @@ export const SHARED: Place = { path: "/shared", keys: "g s", icon: IconUserShare
 export const FEED: Place = { path: "/feed", keys: "g f", icon: IconRss, label: (words) => words.feed.title };
 export const FRIENDS: Place = { path: "/friends", keys: "g p", icon: IconUsers, label: (words) => words.friends.title };
 export const INBOX: Place = { path: "/inbox", keys: "g n", icon: IconInbox, label: (words) => words.inbox.title };
+export const CHANGES: Place = {
+  path: "/changes",
+  keys: "g u",
+  icon: IconArrowBackUp,
+  label: (words) => words.changes.title,
+};
 export const SETTINGS: Place = { path: "/settings", keys: "g ,", icon: IconSettings, label: (words) => words.settings.title };
 
 /** In the sidebar, in groups. */
 export const SIDEBAR: readonly (readonly Place[])[] = [
-  [HOME, HOLDINGS, TRANSACTIONS],
-  [PERFORMANCE, INCOME, ALLOCATION],
+  [HOME, HOLDINGS, TRANSACTIONS, ACCOUNTS, INSTRUMENTS],
+  [PERFORMANCE, GAINS, INCOME, ALLOCATION],
   [IDEAS, RECORD, SHARED, FEED, FRIENDS],
-  [INBOX, SETTINGS],
+  [INBOX, CHANGES, SETTINGS],
 ];
 export const PLACES: readonly Place[] = SIDEBAR.flat();
 /** At the bottom of a phone, left and right of the + in the middle; the rest is under "More". */

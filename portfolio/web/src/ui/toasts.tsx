@@ -1,8 +1,9 @@
 /** Short messages at the edge: what was done with a way back, and what was refused with its reason. */
 
-import { Button, Group, Text } from "@mantine/core";
+import { Anchor, Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMemo } from "react";
+import { Link } from "react-router";
 import { explain } from "../api/problem";
 import { useWords } from "../i18n";
 
@@ -49,7 +50,12 @@ export function useToasts(): Toasts {
             message
           ) : (
             <Group justify="space-between" wrap="nowrap" gap="md">
-              <Text size="sm">{message}</Text>
+              <Text size="sm">
+                {message}{" "}
+                <Anchor component={Link} to="/changes" size="sm" style={{ whiteSpace: "nowrap" }}>
+                  {words.changes.seeAll}
+                </Anchor>
+              </Text>
               <Button
                 size="compact-sm"
                 variant="light"

@@ -1,13 +1,16 @@
 /** The German catalogue, by area. */
 
 import type { Words } from "..";
+import { accounts } from "./accounts";
 import { allocation } from "./allocation";
 import { asset } from "./asset";
+import { changes } from "./changes";
 import { common } from "./common";
 import { details } from "./details";
 import { explain } from "./explain";
 import { feed } from "./feed";
 import { friends } from "./friends";
+import { gains } from "./gains";
 import { holdings } from "./holdings";
 import { home } from "./home";
 import { idea } from "./idea";
@@ -15,6 +18,7 @@ import { ideas } from "./ideas";
 import { imports } from "./imports";
 import { inbox } from "./inbox";
 import { income } from "./income";
+import { instruments } from "./instruments";
 import { login } from "./login";
 import { performance } from "./performance";
 import { prices } from "./prices";
@@ -28,13 +32,16 @@ import { transactions } from "./transactions";
 import { welcome } from "./welcome";
 
 export const words: Words = {
+  accounts,
   allocation,
   asset,
+  changes,
   common,
   details,
   explain,
   feed,
   friends,
+  gains,
   holdings,
   home,
   idea,
@@ -42,6 +49,7 @@ export const words: Words = {
   imports,
   inbox,
   income,
+  instruments,
   login,
   performance,
   prices,

@@ -37,7 +37,7 @@ export const transactions: Words["transactions"] = {
   selected: (n) => `${n} ausgewählt`,
   selectNone: "Auswahl aufheben",
   changeMany: "Auswahl ändern",
-  deleteManyText: "Sie lassen sich neu eintragen, aber nicht mit einem Klick zurückholen.",
+  deleteManyText: "Sie verschwinden auf einmal; es gibt einen Weg zurück.",
   setAccount: "Konto setzen",
   addTags: "Schlagwörter setzen",
   apply: "Anwenden",

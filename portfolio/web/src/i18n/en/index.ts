@@ -1,12 +1,15 @@
 /** The English catalogue, by area; the type of all others. */
 
+import { accounts } from "./accounts";
 import { allocation } from "./allocation";
 import { asset } from "./asset";
+import { changes } from "./changes";
 import { common } from "./common";
 import { details } from "./details";
 import { explain } from "./explain";
 import { feed } from "./feed";
 import { friends } from "./friends";
+import { gains } from "./gains";
 import { holdings } from "./holdings";
 import { home } from "./home";
 import { idea } from "./idea";
@@ -14,6 +17,7 @@ import { ideas } from "./ideas";
 import { imports } from "./imports";
 import { inbox } from "./inbox";
 import { income } from "./income";
+import { instruments } from "./instruments";
 import { login } from "./login";
 import { performance } from "./performance";
 import { prices } from "./prices";
@@ -27,13 +31,16 @@ import { transactions } from "./transactions";
 import { welcome } from "./welcome";
 
 export const words = {
+  accounts,
   allocation,
   asset,
+  changes,
   common,
   details,
   explain,
   feed,
   friends,
+  gains,
   holdings,
   home,
   idea,
@@ -41,6 +48,7 @@ export const words = {
   imports,
   inbox,
   income,
+  instruments,
   login,
   performance,
   prices,

@@ -36,7 +36,7 @@ export const transactions = {
   selected: (n: number) => `${n} selected`,
   selectNone: "Select none",
   changeMany: "Change selected",
-  deleteManyText: "They can be written again, but not brought back by one click.",
+  deleteManyText: "They go at once, with a way back.",
   setAccount: "Set account",
   addTags: "Set tags",
   apply: "Apply",

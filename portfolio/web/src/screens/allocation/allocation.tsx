@@ -1,6 +1,6 @@
 /** How what is owned is spread over classes, currencies, regions, tags, accounts and instruments. */
 
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconChartDonut } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,9 +8,10 @@ import { queries, type AllocationBy } from "../../api/queries";
 import type { Allocation as Report } from "../../api/types";
 import { useWords, type Words } from "../../i18n";
 import { Amount, Percent } from "../../ui/amount";
-import { Bars, type BarRow } from "../../ui/bars";
+import type { BarRow } from "../../ui/bars";
 import { Explained } from "../../ui/explain";
 import { Card, EmptyState, Loaded, PageHeader, Section } from "../../ui/page";
+import { Spread } from "../../ui/spread";
 import { Stats } from "../../ui/stats";
 import classes from "./allocation.module.css";
 
@@ -28,17 +29,7 @@ export default function Allocation() {
           report.items.length === 0 && report.unpriced.length === 0 ? (
             <EmptyState icon={IconChartDonut} title={words.emptyTitle} text={words.emptyText} />
           ) : (
-            <div className={classes.page}>
-              <Stats items={[{ label: words.value, value: <Sum report={report} /> }]} />
-              <SegmentedControl
-                aria-label={words.by}
-                value={by}
-                onChange={setBy}
-                data={GROUPS.map((value) => ({ value, label: words.groups[value] }))}
-                className={classes.by ?? ""}
-              />
-              <Groups report={report} />
-            </div>
+            <Whole report={report} by={by} onBy={setBy} />
           )
         }
       </Loaded>
@@ -54,7 +45,13 @@ function Sum({ report }: { report: Report }) {
   );
 }
 
-function Groups({ report }: { report: Report }) {
+interface WholeProps {
+  readonly report: Report;
+  readonly by: AllocationBy;
+  readonly onBy: (by: AllocationBy) => void;
+}
+
+function Whole({ report, by, onBy }: WholeProps) {
   const words = useWords().allocation;
   const rows = report.items.map(
     (group): BarRow => ({
@@ -77,10 +74,15 @@ function Groups({ report }: { report: Report }) {
     }),
   );
   return (
-    <>
-      <Card>
-        <Bars label={words.by} rows={rows} />
-      </Card>
+    <Spread
+      sums={<Stats items={[{ label: words.value, value: <Sum report={report} /> }]} />}
+      label={words.by}
+      by={by}
+      onBy={onBy}
+      groups={GROUPS.map((value) => ({ value, label: words.groups[value] }))}
+      title={words.of}
+      rows={rows}
+    >
       {report.unpriced.length > 0 && (
         <Section title={words.unpriced}>
           <Card>
@@ -95,7 +97,7 @@ function Groups({ report }: { report: Report }) {
           </Card>
         </Section>
       )}
-    </>
+    </Spread>
   );
 }
 

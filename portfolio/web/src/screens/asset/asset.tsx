@@ -14,6 +14,7 @@ import { DataTable } from "../../ui/data-table";
 import { IdeaCard } from "../../ui/idea-card";
 import { Card, PageHeader, Section } from "../../ui/page";
 import { Stats } from "../../ui/stats";
+import { Lots } from "../gains/lots";
 import { LedgerCard, ledgerColumns } from "../transactions/columns";
 import classes from "./asset.module.css";
 import { AssetChart, usePrices } from "./chart";
@@ -67,6 +68,7 @@ export default function Asset() {
           {holdings.map((row) => (
             <Owned key={row.id} row={row} />
           ))}
+          <Lots symbol={symbol} />
           <OwnPrices
             symbol={symbol}
             prices={prices.data}

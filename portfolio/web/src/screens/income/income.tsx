@@ -1,6 +1,6 @@
 /** What was paid: dividends and interest by month, year, instrument or account. */
 
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { IconCoins } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,11 +8,11 @@ import { queries, type IncomeBy } from "../../api/queries";
 import type { Income as Report, IncomeGroup } from "../../api/types";
 import { useSpoken, useWords } from "../../i18n";
 import { Amount } from "../../ui/amount";
-import { Bars, type BarRow } from "../../ui/bars";
+import type { BarRow } from "../../ui/bars";
 import { Explained } from "../../ui/explain";
-import { Card, EmptyState, Loaded, PageHeader } from "../../ui/page";
+import { EmptyState, Loaded, PageHeader } from "../../ui/page";
+import { Spread } from "../../ui/spread";
 import { Stats } from "../../ui/stats";
-import classes from "./income.module.css";
 
 const GROUPS: readonly IncomeBy[] = ["month", "year", "symbol", "account"];
 
@@ -28,17 +28,7 @@ export default function Income() {
           report.total.payments === 0 ? (
             <EmptyState icon={IconCoins} title={words.emptyTitle} text={words.emptyText} />
           ) : (
-            <div className={classes.page}>
-              <Sums total={report.total} currency={report.currency} />
-              <SegmentedControl
-                aria-label={words.by}
-                value={by}
-                onChange={setBy}
-                data={GROUPS.map((value) => ({ value, label: words.groups[value] }))}
-                className={classes.by ?? ""}
-              />
-              <Groups report={report} />
-            </div>
+            <Whole report={report} by={by} onBy={setBy} />
           )
         }
       </Loaded>
@@ -69,7 +59,13 @@ function Sums({ total, currency }: { total: IncomeGroup; currency: string }) {
   );
 }
 
-function Groups({ report }: { report: Report }) {
+interface WholeProps {
+  readonly report: Report;
+  readonly by: IncomeBy;
+  readonly onBy: (by: IncomeBy) => void;
+}
+
+function Whole({ report, by, onBy }: WholeProps) {
   const { words, locale } = useSpoken();
   const name = ({ key, name: title }: IncomeGroup): string => {
     if (report.by === "month") {
@@ -95,9 +91,15 @@ function Groups({ report }: { report: Report }) {
     }),
   );
   return (
-    <Card>
-      <Bars label={words.income.title} rows={rows} />
-    </Card>
+    <Spread
+      sums={<Sums total={report.total} currency={report.currency} />}
+      label={words.income.by}
+      by={by}
+      onBy={onBy}
+      groups={GROUPS.map((value) => ({ value, label: words.income.groups[value] }))}
+      title={words.income.title}
+      rows={rows}
+    />
   );
 }
 

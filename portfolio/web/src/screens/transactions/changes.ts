@@ -2,57 +2,56 @@
 
 import type { InfiniteData } from "@tanstack/react-query";
 import { useChange, type Changing } from "../../api/change";
-import { api, data } from "../../api/client";
+import { api, written, type Written } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { Transaction, TransactionIn, TransactionsSet } from "../../api/types";
+import { useUndo, wayBack } from "../../api/undo";
 import { useWords } from "../../i18n";
-import { draftOf, sentOf } from "./form";
 
-const LEDGER = [keys.transactions, keys.holdings, keys.portfolio];
+const LEDGER = [keys.transactions, keys.holdings, keys.portfolio, keys.accounts];
 type Pages = InfiniteData<{ items: Transaction[]; next: string | null }>;
 
-const post = (body: TransactionIn) => data(api.POST("/api/v1/transactions", { body }));
 const one = (id: string) => ({ params: { path: { id } } });
 
 export function useLedgerChanges() {
   const words = useWords().transactions;
+  const undo = useUndo();
   const name = (row: Transaction) => [words.kinds[row.kind], row.symbol ?? row.currency] as const;
 
-  const remove: Changing<Transaction, unknown> = useChange({
-    send: ({ id }) => data(api.DELETE("/api/v1/transactions/{id}", one(id))),
+  const remove: Changing<Transaction, Written<undefined>> = useChange({
+    send: ({ id }) => written(api.DELETE("/api/v1/transactions/{id}", one(id))),
     touches: () => [keys.transactions],
     show: (cache, { id }) => {
       cache.setQueriesData<Pages>({ queryKey: keys.transactions }, (found) => found && without(found, id));
     },
     stale: () => LEDGER,
-    said: (row) => ({ message: words.deleted(...name(row)), undo: () => add.mutateAsync(sentOf(draftOf(row))) }),
+    said: (row, { write }) => ({ message: words.deleted(...name(row)), ...wayBack(undo, write) }),
   });
-  const add: Changing<TransactionIn, Transaction> = useChange({
-    send: post,
+  const add: Changing<TransactionIn, Written<Transaction>> = useChange({
+    send: (body) => written(api.POST("/api/v1/transactions", { body })),
     stale: () => LEDGER,
     quiet: true,
-    said: (_sent, row) => ({ message: words.added(...name(row)), undo: () => remove.mutateAsync(row) }),
+    said: (_sent, { answer, write }) => ({ message: words.added(...name(answer)), ...wayBack(undo, write) }),
   });
-  const amend: Changing<{ before: Transaction; sent: TransactionIn }, Transaction> = useChange({
-    send: ({ before, sent }) => data(api.PATCH("/api/v1/transactions/{id}", { ...one(before.id), body: sent })),
+  const amend: Changing<{ before: Transaction; sent: TransactionIn }, Written<Transaction>> = useChange({
+    send: ({ before, sent }) => written(api.PATCH("/api/v1/transactions/{id}", { ...one(before.id), body: sent })),
     stale: () => LEDGER,
     quiet: true,
-    said: ({ before }, after) => ({
-      message: words.changed,
-      undo: () => amend.mutateAsync({ before: after, sent: sentOf(draftOf(before)) }),
-    }),
+    said: (_sent, { write }) => ({ message: words.changed, ...wayBack(undo, write) }),
   });
   return { add, amend, remove };
 }
 
 /** One change for many rows, all of them or none. */
-export function useBulk(): Changing<TransactionsSet, { changed: number }> {
+export function useBulk(): Changing<TransactionsSet, Written<{ changed: number }>> {
   const words = useWords().transactions;
+  const undo = useUndo();
   return useChange({
-    send: (body) => data(api.POST("/api/v1/transactions/bulk", { body })),
+    send: (body) => written(api.POST("/api/v1/transactions/bulk", { body })),
     stale: () => LEDGER,
-    said: ({ delete: gone }, { changed }) => ({
+    said: ({ delete: gone }, { answer: { changed }, write }) => ({
       message: gone === true ? words.deletedMany(changed) : words.changedMany(changed),
+      ...wayBack(undo, write),
     }),
   });
 }

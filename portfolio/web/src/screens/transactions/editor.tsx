@@ -1,16 +1,15 @@
 /** The form of a transaction, new or changed, in a dialog. */
 
-import { Button, Collapse, Group, Modal, Select, Stack, TagsInput, TextInput, Textarea } from "@mantine/core";
+import { Button, Collapse, Group, Select, Stack, TagsInput, TextInput, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown } from "@tabler/icons-react";
-import { useState, type ReactNode, type SubmitEvent } from "react";
+import { useState, type ReactNode } from "react";
 import type { Transaction, TransactionIn } from "../../api/types";
-import { explain } from "../../api/problem";
 import { useSpoken, useWords } from "../../i18n";
 import { currencyChoices } from "../../lib/currencies";
 import { Amount } from "../../ui/amount";
 import { DecimalField } from "../../ui/decimal-field";
-import { faultsOf } from "../../ui/faults";
+import { FormDialog } from "../../ui/form-dialog";
 import { KINDS, SHAPES, isComplete, isOfUnits, sentOf, totalOf, type Draft } from "./form";
 import classes from "./transactions.module.css";
 
@@ -26,27 +25,26 @@ interface EditorProps {
 export function Editor({ title, begun, existing, onSave, onDelete, onClose }: EditorProps) {
   const words = useWords();
   const [draft, setDraft] = useState(begun);
-  const [failed, setFailed] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const faults = faultsOf(failed, words);
   const set = (change: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...change }));
   };
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await onSave(sentOf(draft));
-      onClose();
-    } catch (error) {
-      setFailed(error);
-      setBusy(false);
-    }
-  };
   return (
-    <Modal opened onClose={onClose} title={title} size="md" closeButtonProps={{ "aria-label": words.common.close }}>
-      <form onSubmit={(event) => void save(event)} noValidate>
-        <Stack gap="md">
+    <FormDialog
+      title={title}
+      action={existing === null ? words.transactions.saveNew : words.common.save}
+      ready={isComplete(draft)}
+      onSend={() => onSave(sentOf(draft))}
+      onClose={onClose}
+      aside={
+        onDelete !== null && (
+          <Button variant="subtle" color="vermilion" onClick={onDelete}>
+            {words.common.delete}
+          </Button>
+        )
+      }
+    >
+      {(faults) => (
+        <>
           <Select
             label={words.transactions.kind}
             allowDeselect={false}
@@ -57,22 +55,9 @@ export function Editor({ title, begun, existing, onSave, onDelete, onClose }: Ed
             data={KINDS.map((kind) => ({ value: kind, label: words.transactions.kinds[kind] }))}
           />
           <Fields draft={draft} set={set} faults={faults} />
-          {failed !== null && Object.keys(faults).length === 0 && <Refusal error={failed} />}
-          <Group justify="space-between" mt={4}>
-            {onDelete === null ? (
-              <span />
-            ) : (
-              <Button variant="subtle" color="vermilion" onClick={onDelete}>
-                {words.common.delete}
-              </Button>
-            )}
-            <Button type="submit" loading={busy} disabled={!isComplete(draft)}>
-              {existing === null ? words.transactions.saveNew : words.common.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        </>
+      )}
+    </FormDialog>
   );
 }
 
@@ -278,16 +263,6 @@ function More({ draft, set, faults }: FieldsProps) {
           {text("note", words.note, Textarea)}
         </Stack>
       </Collapse>
-    </div>
-  );
-}
-
-function Refusal({ error }: { error: unknown }) {
-  const { title, detail, next } = explain(error, useWords());
-  return (
-    <div className={classes.refusal} role="alert">
-      <strong>{title}</strong>
-      <span>{detail ?? next}</span>
     </div>
   );
 }

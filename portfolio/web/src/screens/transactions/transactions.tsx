@@ -31,11 +31,12 @@ function isKind(text: string | null): text is Kind {
 function useFilter(): LedgerFilter {
   const address = useAddress();
   const [text] = useDebouncedValue((address.read("symbol") ?? "").trim(), 200);
-  const [kind, importId] = [address.read("kind"), address.read("import")];
+  const [kind, importId, account] = [address.read("kind"), address.read("import"), address.read("account")];
   return {
     ...(text !== "" && { text }),
     ...(isKind(kind) && { kind }),
     ...(importId !== null && { import_id: importId }),
+    ...(account !== null && { account }),
   };
 }
 
@@ -199,7 +200,7 @@ function More({ loading, onMore }: { loading: boolean; onMore: () => void }) {
   );
 }
 
-/** The form: `?new` (with `symbol`, if the list is filtered by one) or `?edit=<id>`. */
+/** The form: `?new` (or `?new=sell`, with `symbol` and `account` if the list is filtered by one) or `?edit=<id>`. */
 function Dialogs({ rows }: { rows: readonly Transaction[] }) {
   const words = useWords().transactions;
   const { currency } = useSettings();
@@ -226,13 +227,18 @@ function Dialogs({ rows }: { rows: readonly Transaction[] }) {
       />
     );
   }
-  if (address.read("new") === null) {
+  const asked = address.read("new");
+  if (asked === null) {
     return null;
   }
   return (
     <Editor
       title={words.add}
-      begun={emptyDraft(currency, today, { symbol: address.read("symbol") ?? "" })}
+      begun={emptyDraft(currency, today, {
+        symbol: address.read("symbol") ?? "",
+        account: address.read("account") ?? "",
+        ...(isKind(asked) && { kind: asked }),
+      })}
       existing={null}
       onSave={(sent) => add.mutateAsync(sent)}
       onDelete={null}

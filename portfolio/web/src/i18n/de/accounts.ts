@@ -1,0 +1,41 @@
+import type { Words } from "..";
+import { plural } from "../plural";
+
+export const accounts: Words["accounts"] = {
+  title: "Konten",
+  lead: "Wohin deine Buchungen gehören, und wie viel Geld dort liegt. Ein neuer Name in einer Buchung eröffnet auch eines.",
+  add: "Konto hinzufügen",
+  addTitle: "Neues Konto",
+  editTitle: (name) => `Konto ${name}`,
+  name: "Name",
+  unnamed: "Ohne Namen",
+  unnamedHint: "Für alles, was kein Konto nennt",
+  kind: "Art",
+  kinds: { broker: "Broker", bank: "Bank", crypto: "Krypto", cash: "Bargeld", other: "Anderes" },
+  currency: "Währung",
+  cash: "Guthaben",
+  noCash: "kein Guthaben",
+  method: "Welche Posten ein Verkauf nimmt",
+  methodShort: "Posten",
+  methods: {
+    fifo: "Älteste zuerst",
+    lifo: "Neueste zuerst",
+    hifo: "Teuerste zuerst",
+    average: "Durchschnittskosten",
+    specific: "Bei jedem Verkauf gewählt",
+  },
+  methodHint: "Ändert, was Verkäufe darin gebracht haben, vom ersten an",
+  note: "Notiz",
+  transactions: "Buchungen",
+  count: (n) => plural(n, "Buchung", "Buchungen"),
+  show: "Buchungen zeigen",
+  close: "Konto schließen",
+  cannotClose: (n) =>
+    `Es enthält ${plural(n, "Buchung", "Buchungen")}: Verschieb sie in ein anderes Konto oder lösch sie, bevor du es schließt.`,
+  renamed: "Ein neuer Name geht in alle seine Buchungen ein.",
+  opened: (name) => `Konto ${name} eröffnet`,
+  changed: (name) => `Konto ${name} geändert`,
+  closed: (name) => `Konto ${name} geschlossen`,
+  emptyTitle: "Noch keine Konten",
+  emptyText: "Eröffne eines je Broker oder Bank. Buchungen, Guthaben und Gewinne lassen sich dann auseinanderhalten.",
+};

@@ -1,0 +1,38 @@
+import { plural } from "../plural";
+
+export const changes = {
+  title: "Recent changes",
+  lead: "The last 50 things you wrote. Each can be taken back until something came on top of it.",
+  seeAll: "See all",
+  list: "What you wrote",
+  undo: "Undo",
+  undoOf: (what: string) => `Undo: ${what}`,
+  done: "Undone",
+  undone: "Taken back.",
+  undoneOf: (names: string) => `Taken back. ${names} had received it already and was told.`,
+  had: (names: string) => `Received by ${names}: they have seen it, and would see that it is taken back.`,
+  confirm: {
+    title: "Take it back?",
+    text: (names: string) => `${names} has received it already. Their planner will follow, but what was seen was seen.`,
+    action: "Take back",
+  },
+  emptyTitle: "Nothing written yet",
+  emptyText: "Whatever you add, change or delete is listed here, each with a way back.",
+  actions: {
+    "account.opened": (what: string) => `Account ${what} opened`,
+    "account.changed": (what: string) => `Account ${what} changed`,
+    "account.closed": (what: string) => `Account ${what} closed`,
+    "instrument.added": (what: string) => `${what} written down as an instrument`,
+    "instrument.changed": (what: string) => `Instrument ${what} changed`,
+    "idea.created": (what: string) => `Idea ${what} written`,
+    "idea.changed": (what: string) => `Idea ${what} changed`,
+    "idea.deleted": (what: string) => `Idea ${what} deleted`,
+    "comment.added": () => "Comment added",
+    "comment.edited": () => "Comment edited",
+    "comment.deleted": () => "Comment deleted",
+    "transactions.added": (_: string, n: number) => `${plural(n, "transaction", "transactions")} added`,
+    "transactions.changed": (_: string, n: number) => `${plural(n, "transaction", "transactions")} changed`,
+    "transactions.removed": (_: string, n: number) => `${plural(n, "transaction", "transactions")} deleted`,
+    "settings.changed": () => "Settings changed",
+  } as Readonly<Record<string, ((what: string, n: number) => string) | undefined>>,
+};
