@@ -67,7 +67,8 @@ async def _take(page: Page, file: Path) -> None:
 
 
 def _name(route: str) -> str:
-    named = {"": "home", "instruments": "instruments-list", "ideas/:id": "idea", "friends/:did": "friend"}
+    named = {"": "home", "ideas/:id": "idea", "friends/:did": "friend"}
+    named |= {"instruments": "instruments-list"}
     named |= {"import/:id": "import-review", "record/:did": "record-of-friend"}
     return named.get(route, route.partition("/")[0])
 

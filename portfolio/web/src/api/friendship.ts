@@ -98,7 +98,9 @@ const shareOf = ({ position_id: id, did }: GivenShare) => ({ params: { path: { i
 
 function putShare(share: GivenShare): Promise<Share> {
   const role = share.role === "none" ? "viewer" : share.role;
-  return data(api.PUT("/api/v1/positions/{id}/share/{did}", { ...shareOf(share), body: { role, amounts: share.amounts } }));
+  const { amounts, detail, until } = share;
+  const kept = { amounts, ...(detail !== "amounts" && { detail }), ...(until !== null && { until }) };
+  return data(api.PUT("/api/v1/positions/{id}/share/{did}", { ...shareOf(share), body: { role, ...kept } }));
 }
 
 export function deleteShare(share: GivenShare): Promise<undefined> {

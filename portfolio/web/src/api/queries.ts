@@ -7,7 +7,7 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { PAGE, api, data, everything } from "./client";
-import type { Allocation, Holding, Idea, Income, Performance, TransactionIn } from "./types";
+import type { Allocation, Holding, Idea, Income, Performance, PreviewIn, TransactionIn } from "./types";
 
 const A_MINUTE = 60_000;
 const LIST = 50;
@@ -28,6 +28,8 @@ export const keys = {
   shares: (id: string) => ["shares", id],
   guests: (id: string) => ["guests", id],
   given: ["given"],
+  following: ["following"],
+  preview: ["preview"],
   friends: ["friends"],
   invites: ["invites"],
   nearby: ["nearby"],
@@ -114,6 +116,15 @@ export const queries = {
       queryFn: () => data(api.GET("/api/v1/positions/ideas/{id}", { params: { path: { id } } })),
     }),
 
+  /** What the option legs of an idea come to; `legs` says which, so that it is read anew with them. */
+  payoff: (id: string, legs: string) =>
+    queryOptions({
+      queryKey: [...keys.idea(id), "payoff", legs],
+      queryFn: () => data(api.GET("/api/v1/positions/ideas/{id}/payoff", { params: { path: { id } } })),
+      placeholderData: keepPreviousData,
+      retry: false,
+    }),
+
   /** Who changed what; the newest first. */
   history: (id: string) =>
     infiniteQueryOptions({
@@ -183,6 +194,24 @@ export const queries = {
   /** Everything I share, with whom and how. */
   given: () =>
     queryOptions({ queryKey: keys.given, queryFn: async () => (await data(api.GET("/api/v1/shares"))).items }),
+
+  /** Shares that follow a tag or the whole portfolio. */
+  following: () =>
+    queryOptions({
+      queryKey: keys.following,
+      queryFn: async () => (await data(api.GET("/api/v1/shares/following"))).items,
+      refetchOnMount: "always",
+    }),
+
+  /** What a friend would see, made by the steps that sharing takes. */
+  preview: (asked: PreviewIn) =>
+    queryOptions({
+      queryKey: [...keys.preview, asked],
+      queryFn: () => data(api.POST("/api/v1/shares/preview", { body: asked })),
+      refetchOnMount: "always",
+      placeholderData: keepPreviousData,
+      retry: false,
+    }),
 
   friends: () =>
     queryOptions({ queryKey: keys.friends, queryFn: async () => (await data(api.GET("/api/v1/friends"))).items }),

@@ -67,6 +67,7 @@ export const idea: Words["idea"] = {
   trade: {
     title: "Der Trade",
     ready: "Bereit: Trag ein, was ausgeführt wurde, und es wird zur Position.",
+    openWithoutFills: "Offen, aber ohne Ausführung: Trag eine ein, dann wird daraus eine Position mit Ergebnis.",
     open: "Mit Ausführung eröffnen",
     add: "Ausführung hinzufügen",
     close: "Abbauen",

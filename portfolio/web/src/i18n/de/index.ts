@@ -20,6 +20,7 @@ import { inbox } from "./inbox";
 import { income } from "./income";
 import { instruments } from "./instruments";
 import { login } from "./login";
+import { options } from "./options";
 import { performance } from "./performance";
 import { prices } from "./prices";
 import { problems } from "./problems";
@@ -51,6 +52,7 @@ export const words: Words = {
   income,
   instruments,
   login,
+  options,
   performance,
   prices,
   problems,

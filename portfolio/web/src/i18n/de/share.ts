@@ -1,4 +1,5 @@
 import type { Words } from "..";
+import { plural } from "../plural";
 
 export const share: Words["share"] = {
   title: (symbol) => `${symbol} teilen`,
@@ -33,8 +34,31 @@ export const share: Words["share"] = {
     commenter: ["Marken, Chart, Begründung und Stand, live", "kann kommentieren und antworten"],
     editor: ["Marken, Chart, Begründung und Stand, live", "kann kommentieren, antworten und den Plan ändern"],
   },
-  withAmounts: "deine Größe und was in Geld auf dem Spiel steht",
-  withoutAmounts: "keine Größe, keine Summen: nur Kurse, Prozente und R",
+  positions: (n) => plural(n, "Position", "Positionen"),
+  tagged: (tag) => `alles mit „${tag}“`,
+  portfolio: "das ganze Portfolio",
+  choose: "Teilen…",
+  shareAll: "Das ganze Portfolio",
+  shareThese: (n) => (n === 1 ? "Diesen Bestand" : `Diese ${n} Bestände`),
+  shareTag: (tag) => `Alles mit „${tag}“`,
+  nothingYet: "Noch passt nichts; was später dazukommt, wird dann geteilt.",
+  andMore: (n) => `und ${n} weitere`,
+  takesIn: "was später gekauft, beobachtet oder verschlagwortet wird, kommt von selbst dazu; Entwürfe bleiben privat",
+  following: "Wer dabei ist",
+  levels: { percent: "nur Prozent und R", quantities: "mit Stückzahlen", amounts: "mit Beträgen" },
+  sharedSoFar: (n) => `bisher ${plural(n, "Position", "Positionen")}`,
+  endOf: (what, name) => `${what} nicht mehr mit ${name} teilen`,
+  endFollowing: {
+    title: (what, name) => `${what} nicht mehr mit ${name} teilen?`,
+    text: (name) =>
+      `Alles so Geteilte wird zurückgenommen: ${name} bekommt nichts Neues mehr, und der andere Planer löscht seine Kopien und bestätigt es. Was ${name} gesehen hat, lässt sich nicht ungesehen machen.`,
+    action: "Zurücknehmen",
+  },
+  sees: {
+    percent: "keine Größe, keine Summen: nur Kurse, Prozente und R",
+    quantities: "wie viele, aber keine Summen in Geld",
+    amounts: "wie viele und was es in Geld wert ist",
+  },
   weight: "Anteil",
   members: "Wer sie hat",
   takeBack: "Zurücknehmen",

@@ -64,6 +64,7 @@ export const idea = {
   trade: {
     title: "The trade",
     ready: "Ready: write down what was executed, and it becomes a position.",
+    openWithoutFills: "Open, but nothing executed is written down: add a fill, and it becomes a position with a result.",
     open: "Open with a fill",
     add: "Add a fill",
     close: "Take off",

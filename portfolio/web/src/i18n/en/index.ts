@@ -19,6 +19,7 @@ import { inbox } from "./inbox";
 import { income } from "./income";
 import { instruments } from "./instruments";
 import { login } from "./login";
+import { options } from "./options";
 import { performance } from "./performance";
 import { prices } from "./prices";
 import { problems } from "./problems";
@@ -50,6 +51,7 @@ export const words = {
   income,
   instruments,
   login,
+  options,
   performance,
   prices,
   problems,

@@ -1,3 +1,5 @@
+import { plural } from "../plural";
+
 export const share = {
   title: (symbol: string) => `Share ${symbol}`,
   who: "With whom",
@@ -31,8 +33,31 @@ export const share = {
     commenter: ["levels, chart, thesis and state, live", "can comment and reply"],
     editor: ["levels, chart, thesis and state, live", "can comment, reply and change the plan"],
   },
-  withAmounts: "your size and what is at risk in money",
-  withoutAmounts: "no size, no sums: only prices, percent and R",
+  positions: (n: number) => plural(n, "position", "positions"),
+  tagged: (tag: string) => `everything tagged “${tag}”`,
+  portfolio: "the whole portfolio",
+  choose: "Share…",
+  shareAll: "The whole portfolio",
+  shareThese: (n: number) => `These ${plural(n, "holding", "holdings")}`,
+  shareTag: (tag: string) => `Everything tagged “${tag}”`,
+  nothingYet: "Nothing fits yet; what comes later is shared then.",
+  andMore: (n: number) => `and ${n} more`,
+  takesIn: "what is bought, watched or tagged later joins by itself; drafts stay private",
+  following: "Who follows it",
+  levels: { percent: "percent and R only", quantities: "with quantities", amounts: "with amounts" },
+  sharedSoFar: (n: number) => `${plural(n, "position", "positions")} so far`,
+  endOf: (what: string, name: string) => `Stop sharing ${what} with ${name}`,
+  endFollowing: {
+    title: (what: string, name: string) => `Stop sharing ${what} with ${name}?`,
+    text: (name: string) =>
+      `All that it shared is taken back: ${name} gets no more updates, and their planner deletes its copies and confirms it. What ${name} has seen cannot be unseen.`,
+    action: "Take back",
+  },
+  sees: {
+    percent: "no size, no sums: only prices, percent and R",
+    quantities: "how many, but no sums of money",
+    amounts: "how many and what it is worth, in money",
+  },
   weight: "Weight",
   members: "Who has it",
   takeBack: "Take back",

@@ -16,6 +16,7 @@ import { Ladder } from "../../ui/ladder";
 import { Card, Loaded, Section } from "../../ui/page";
 import { SkeletonRows } from "../../ui/skeletons";
 import { useToasts } from "../../ui/toasts";
+import { Following } from "../share/following";
 import classes from "./friends.module.css";
 
 type Role = "viewer" | "commenter" | "editor";
@@ -24,11 +25,12 @@ export function Given({ friend }: { friend: Friend }) {
   const { detail } = useWords().friends;
   const query = useQuery(queries.given());
   const shares = query.data?.filter(({ did }) => did === friend.did) ?? [];
+  const following = useQuery(queries.following()).data?.filter(({ did }) => did === friend.did) ?? [];
   return (
     <Section title={detail.sees(friend.name)} aside={shares.length > 0 && <RevokeAll friend={friend} shares={shares} />}>
       <Loaded query={query} skeleton={<SkeletonRows rows={3} height={60} />}>
         {() =>
-          shares.length === 0 ? (
+          shares.length === 0 && following.length === 0 ? (
             <Card>
               <p className={classes.nothing}>{detail.seesNothing(friend.name)}</p>
             </Card>
@@ -41,6 +43,7 @@ export function Given({ friend }: { friend: Friend }) {
           )
         }
       </Loaded>
+      {following.length > 0 && <Following shares={following} named />}
     </Section>
   );
 }

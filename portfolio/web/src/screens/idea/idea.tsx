@@ -6,7 +6,7 @@
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { IconEyeOff } from "@tabler/icons-react";
-import { useCallback, useState } from "react";
+import { Suspense, lazy, useCallback, useState } from "react";
 import { Link, useParams } from "react-router";
 import { isProblem } from "../../api/problem";
 import { queries } from "../../api/queries";
@@ -36,6 +36,7 @@ import { Trade } from "./trade";
 import { useMoves } from "./use-moves";
 import { WhoHasIt } from "./who-has-it";
 
+const Options = lazy(() => import("./options"));
 const MAY_EDIT: readonly string[] = ["owner", "editor"];
 const MAY_COMMENT: readonly string[] = ["owner", "editor", "commenter"];
 
@@ -109,6 +110,11 @@ function Body({ idea }: { idea: Idea }) {
             onMove={setOnItsWay}
             onMoved={land}
           />
+          {(mayEdit || idea.legs.length > 0) && (
+            <Suspense>
+              <Options idea={idea} mayEdit={mayEdit} revise={revise} />
+            </Suspense>
+          )}
         </div>
         <div className={classes.side}>
           <Plan
@@ -129,7 +135,7 @@ function Body({ idea }: { idea: Idea }) {
         </div>
       </div>
       <ShareDialog
-        position={idea}
+        subject={{ kind: "position", position: idea }}
         opened={sharing}
         onClose={() => {
           setSharing(false);

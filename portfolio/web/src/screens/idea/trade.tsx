@@ -40,7 +40,7 @@ export function Trade({ idea }: { idea: Idea }) {
     <Section title={words.title}>
       <Card>
         <Stack gap="md">
-          {idea.result === null ? <p className={classes.quiet}>{words.ready}</p> : <Result idea={idea} />}
+          {idea.result === null ? <p className={classes.quiet}>{idea.state === "open" ? words.openWithoutFills : words.ready}</p> : <Result idea={idea} />}
           {steps.length > 0 && (
             <Group gap="xs">
               {steps.map((each) => (

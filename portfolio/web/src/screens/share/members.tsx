@@ -8,7 +8,7 @@ import { useConfirm } from "../../ui/confirm";
 import { usePeople } from "../../ui/people";
 import { Person } from "../../ui/person";
 import classes from "./share.module.css";
-import { rolesFor } from "./terms";
+import { rolesFor } from "./subject";
 import { useShares, type Role } from "./use-shares";
 
 export function Members({ position, members }: { position: Position; members: readonly Share[] }) {
@@ -51,7 +51,7 @@ function Member({ position, share }: { position: Position; share: Share }) {
         allowDeselect={false}
         aria-label={words.share.roleOf(name)}
         value={role}
-        data={rolesFor(position.kind).map((value) => ({ value, label: words.common.roles[value] }))}
+        data={rolesFor({ kind: "position", position }).map((value) => ({ value, label: words.common.roles[value] }))}
         onChange={(value) => {
           if (value !== null) {
             change.mutate({ did, terms: { role: value, amounts, ...kept } });

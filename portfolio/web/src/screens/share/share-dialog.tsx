@@ -1,5 +1,5 @@
 /**
- * Who gets to see a position, in which role, with or without its amounts: chosen on the left, seen
+ * Who gets to see what, in which role, in how much detail and until when: chosen on the left, seen
  * on the right exactly as the friend will see it. Who has it already stands beneath.
  */
 
@@ -10,25 +10,27 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { queries } from "../../api/queries";
-import type { Friend, Position, Share } from "../../api/types";
+import type { Friend, Position } from "../../api/types";
 import { useWords } from "../../i18n";
 import { PHONE } from "../../ui/data-table";
 import { EmptyState, Loaded } from "../../ui/page";
 import { SkeletonText } from "../../ui/skeletons";
+import { Following } from "./following";
 import { FriendPicker } from "./friend-picker";
 import { Members } from "./members";
 import { Preview } from "./preview";
 import classes from "./share.module.css";
+import { nameOf, type Subject } from "./subject";
 import { TermsFields } from "./terms";
-import { useShares, type Terms } from "./use-shares";
+import { useGive, type Terms } from "./use-shares";
 
 interface ShareDialogProps {
-  readonly position: Position;
+  readonly subject: Subject;
   readonly opened: boolean;
   readonly onClose: () => void;
 }
 
-export function ShareDialog({ position, opened, onClose }: ShareDialogProps) {
+export function ShareDialog({ subject, opened, onClose }: ShareDialogProps) {
   const words = useWords();
   const phone = useMediaQuery(PHONE);
   return (
@@ -37,27 +39,25 @@ export function ShareDialog({ position, opened, onClose }: ShareDialogProps) {
       onClose={onClose}
       size={820}
       fullScreen={phone}
-      title={words.share.title(position.symbol)}
+      title={words.share.title(nameOf(subject, words.share))}
       closeButtonProps={{ "aria-label": words.common.close }}
       classNames={{ title: classes.title ?? "" }}
     >
-      <Content position={position} onDone={onClose} />
+      <Content subject={subject} onDone={onClose} />
     </Modal>
   );
 }
 
-function Content({ position, onDone }: { position: Position; onDone: () => void }) {
+function Content({ subject, onDone }: { subject: Subject; onDone: () => void }) {
   const words = useWords();
   const friends = useQuery(queries.friends());
-  const shares = useQuery(queries.shares(position.id));
-  if (position.sample) {
+  if (subject.kind === "position" && subject.position.sample) {
     return <p className={classes.sample}>{words.share.sample}</p>;
   }
   return (
     <Loaded query={friends} skeleton={<SkeletonText lines={6} />}>
       {(all) => {
         const known = all.filter(({ state }) => state === "friend");
-        const members = shares.data?.filter(({ role }) => role !== "none") ?? [];
         if (known.length === 0) {
           return (
             <EmptyState icon={IconUserPlus} title={words.share.noFriends.title} text={words.share.noFriends.text}>
@@ -67,29 +67,52 @@ function Content({ position, onDone }: { position: Position; onDone: () => void 
             </EmptyState>
           );
         }
-        return (
-          <>
-            <NewShare position={position} friends={known} members={members} />
-            {members.length > 0 && <Members position={position} members={members} />}
-          </>
+        return subject.kind === "position" ? (
+          <OfPosition position={subject.position} friends={known} />
+        ) : (
+          <OfSeveral subject={subject} friends={known} />
         );
       }}
     </Loaded>
   );
 }
 
-interface NewShareProps {
-  readonly position: Position;
-  readonly friends: readonly Friend[];
-  readonly members: readonly Share[];
+function OfPosition({ position, friends }: { position: Position; friends: readonly Friend[] }) {
+  const shares = useQuery(queries.shares(position.id));
+  const members = shares.data?.filter(({ role }) => role !== "none") ?? [];
+  return (
+    <>
+      <NewShare subject={{ kind: "position", position }} friends={friends} taken={members.map(({ did }) => did)} />
+      {members.length > 0 && <Members position={position} members={members} />}
+    </>
+  );
 }
 
-function NewShare({ position, friends, members }: NewShareProps) {
+function OfSeveral({ subject, friends }: { subject: Subject; friends: readonly Friend[] }) {
+  const { data: following = [] } = useQuery(queries.following());
+  const tag = subject.kind === "tag" ? subject.tag : null;
+  const same = subject.kind === "positions" ? [] : following.filter((share) => share.tag === tag);
+  return (
+    <>
+      <NewShare subject={subject} friends={friends} taken={same.map(({ did }) => did)} />
+      {same.length > 0 && <Following shares={same} />}
+    </>
+  );
+}
+
+interface NewShareProps {
+  readonly subject: Subject;
+  readonly friends: readonly Friend[];
+  /** Who has it already. */
+  readonly taken: readonly string[];
+}
+
+function NewShare({ subject, friends, taken }: NewShareProps) {
   const words = useWords();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [terms, setTerms] = useState<Terms>({ role: "commenter", amounts: false });
-  const { share } = useShares(position.id);
-  const free = friends.filter(({ did }) => !members.some((member) => member.did === did));
+  const give = useGive(subject);
+  const free = friends.filter(({ did }) => !taken.includes(did));
   const picked = free.filter(({ did }) => chosen.includes(did));
   const names = picked.map(({ name }) => name).join(", ");
   const first = picked[0] ?? free[0];
@@ -105,7 +128,7 @@ function NewShare({ position, friends, members }: NewShareProps) {
       className={classes.new}
       onSubmit={(event) => {
         event.preventDefault();
-        share.mutate(
+        give.mutate(
           { dids: chosen, names, terms },
           {
             onSuccess: () => {
@@ -117,13 +140,13 @@ function NewShare({ position, friends, members }: NewShareProps) {
     >
       <div className={classes.choices}>
         <FriendPicker friends={free} chosen={chosen} onChange={setChosen} />
-        <TermsFields position={position} terms={terms} onChange={setTerms} />
-        <Button type="submit" disabled={picked.length === 0} loading={share.isPending} fullWidth>
+        <TermsFields subject={subject} terms={terms} onChange={setTerms} />
+        <Button type="submit" disabled={picked.length === 0} loading={give.isPending} fullWidth>
           {picked.length === 0 ? words.share.pickSomebody : words.share.shareWith(names)}
         </Button>
         <p className={classes.honest}>{words.share.honest}</p>
       </div>
-      <Preview position={position} terms={terms} who={first?.name ?? words.common.someone} />
+      <Preview subject={subject} terms={terms} who={first?.name ?? words.common.someone} />
     </form>
   );
 }

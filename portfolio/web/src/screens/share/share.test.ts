@@ -1,44 +1,23 @@
 import { describe, expect, it } from "vitest";
-import type { Holding, Idea } from "../../api/types";
+import type { Position } from "../../api/types";
 import { matches } from "./friend-picker";
-import { seenBy } from "./seen-by";
-import { rolesFor } from "./terms";
+import { rolesFor, whatOf } from "./subject";
 
-const idea = {
-  kind: "idea",
-  role: "owner",
-  symbol: "IBM",
-  size: "60",
-  account: "Depot",
-  figures: { rr: "2", capital: "12000", risk_amount: "420", reward_amount: "840" },
-} as unknown as Idea;
+const [holding, idea] = [{ id: "h", kind: "holding" } as Position, { id: "i", kind: "idea" } as Position];
 
-describe("what a friend sees", () => {
-  it("is without amounts unless they are shared", () => {
-    expect(seenBy(idea, { role: "viewer", amounts: false })).toEqual({
-      kind: "idea",
-      role: "viewer",
-      symbol: "IBM",
-      figures: { rr: "2" },
-    });
-    expect(seenBy(idea, { role: "editor", amounts: true })).toEqual({ ...idea, role: "editor" });
+describe("what is shared", () => {
+  it("can be edited only where it is made of ideas", () => {
+    expect(rolesFor({ kind: "position", position: idea })).toContain("editor");
+    expect(rolesFor({ kind: "position", position: holding })).toEqual(["viewer", "commenter"]);
+    expect(rolesFor({ kind: "positions", positions: [idea, holding] })).toEqual(["viewer", "commenter"]);
+    expect(rolesFor({ kind: "portfolio" })).toEqual(["viewer", "commenter"]);
   });
 
-  it("is no sum of a holding, only what is a percentage or a price", () => {
-    const holding = { kind: "holding", role: "owner", quantity: "5", value: "9", return_percent: "3", price: "1" };
-
-    expect(seenBy(holding as unknown as Holding, { role: "viewer", amounts: false })).toEqual({
-      kind: "holding",
-      role: "viewer",
-      return_percent: "3",
-      price: "1",
-    });
+  it("is one thing for the planner", () => {
+    expect(whatOf({ kind: "positions", positions: [holding, idea] })).toEqual({ positions: ["h", "i"] });
+    expect(whatOf({ kind: "tag", tag: "core" })).toEqual({ tag: "core" });
+    expect(whatOf({ kind: "portfolio" })).toEqual({ portfolio: true });
   });
-});
-
-it("nobody can be made editor of a holding", () => {
-  expect(rolesFor("holding")).toEqual(["viewer", "commenter"]);
-  expect(rolesFor("idea")).toContain("editor");
 });
 
 it("finds a friend by name or handle", () => {

@@ -1,25 +1,18 @@
 import { Radio, Select, Switch, TextInput } from "@mantine/core";
-import type { Position } from "../../api/types";
 import { useWords } from "../../i18n";
 import { localDay, useNow } from "../../lib/time";
 import classes from "./share.module.css";
-import type { Role, Terms } from "./use-shares";
+import { rolesFor, type Subject } from "./subject";
+import type { Terms } from "./use-shares";
 
 const DETAILS = ["percent", "quantities"] as const;
-const ROLES: readonly Role[] = ["viewer", "commenter", "editor"];
-
-/** A holding follows its transactions, so nobody can edit one. */
-export function rolesFor(kind: Position["kind"]): readonly Role[] {
-  return kind === "holding" ? ROLES.filter((role) => role !== "editor") : ROLES;
-}
-
 interface TermsFieldsProps {
-  readonly position: Position;
+  readonly subject: Subject;
   readonly terms: Terms;
   readonly onChange: (terms: Terms) => void;
 }
 
-export function TermsFields({ position, terms, onChange }: TermsFieldsProps) {
+export function TermsFields({ subject, terms, onChange }: TermsFieldsProps) {
   const words = useWords();
   const today = localDay(useNow());
   return (
@@ -33,7 +26,7 @@ export function TermsFields({ position, terms, onChange }: TermsFieldsProps) {
         classNames={{ label: classes.legend ?? "" }}
       >
         <div className={classes.roles}>
-          {rolesFor(position.kind).map((role) => (
+          {rolesFor(subject).map((role) => (
             <Radio key={role} value={role} label={words.common.roles[role]} description={words.share.roles[role]} />
           ))}
         </div>

@@ -3,8 +3,9 @@
 import { useChange } from "../../api/change";
 import { api, data } from "../../api/client";
 import { keys } from "../../api/queries";
-import type { Share, ShareIn } from "../../api/types";
+import type { Share, ShareIn, Standing } from "../../api/types";
 import { useWords } from "../../i18n";
+import { whatOf, type Subject } from "./subject";
 
 export type Role = NonNullable<ShareIn["role"]>;
 
@@ -27,27 +28,36 @@ function sentOf({ role, amounts, detail, until }: Terms) {
   };
 }
 
+/** Sharing with several friends at once: all of it or nothing. */
+export function useGive(subject: Subject) {
+  const words = useWords();
+  return useChange<{ dids: readonly string[]; names: string; terms: Terms }, unknown>({
+    send: ({ dids, terms }) =>
+      data(api.POST("/api/v1/shares", { body: { friend_ids: [...dids], what: whatOf(subject), ...sentOf(terms) } })),
+    stale: () => [keys.given, keys.following, ...(subject.kind === "position" ? [keys.shares(subject.position.id)] : [])],
+    said: ({ names }) => ({ message: words.share.shared(names) }),
+  });
+}
+
+/** Ending a share that follows, with all that it gave. */
+export function useEndFollowing() {
+  const words = useWords();
+  return useChange<{ id: string; name: string }, unknown>({
+    send: ({ id }) => data(api.DELETE("/api/v1/shares/following/{id}", { params: { path: { id } } })),
+    touches: () => [keys.following],
+    show: (cache, { id }) => {
+      cache.setQueryData<Standing[]>(keys.following, (all) => all?.filter((each) => each.id !== id));
+    },
+    stale: () => [keys.following, keys.given],
+    said: ({ name }) => ({ message: words.share.revoked(name) }),
+  });
+}
+
 export function useShares(position: string) {
   const words = useWords();
   const key = keys.shares(position);
   const path = (did: string) => ({ path: { id: position, did } });
 
-  const share = useChange<{ dids: readonly string[]; names: string; terms: Terms }, Share[]>({
-    send: async ({ dids, terms }) =>
-      (
-        await data(
-          api.POST("/api/v1/positions/{id}/share", {
-            params: { path: { id: position } },
-            body: { friend_ids: [...dids], ...sentOf(terms) },
-          }),
-        )
-      ).items,
-    keep: (cache, items) => {
-      cache.setQueryData(key, items);
-    },
-    stale: () => [keys.given],
-    said: ({ names }) => ({ message: words.share.shared(names) }),
-  });
   const change = useChange<{ did: string; terms: Terms }, Share>({
     send: ({ did, terms }) => data(api.PUT("/api/v1/positions/{id}/share/{did}", { params: path(did), body: sentOf(terms) })),
     touches: () => [key],
@@ -65,5 +75,5 @@ export function useShares(position: string) {
     stale: () => [key, keys.given],
     said: ({ name }) => ({ message: words.share.revoked(name) }),
   });
-  return { share, change, revoke };
+  return { change, revoke };
 }
