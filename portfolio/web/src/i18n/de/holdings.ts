@@ -24,4 +24,11 @@ export const holdings: Words["holdings"] = {
   addFirst: "Buchung hinzufügen",
   loadSample: "Beispieldaten ansehen",
   sampleLoaded: "Die Beispieldaten sind da",
+  account: "Konto",
+  everyAccount: "Alle Konten",
+  tag: "Schlagwort",
+  everyTag: "Alle Schlagwörter",
+  export: "Exportieren",
+  nothingFits: "Kein Bestand passt",
+  nothingFitsText: "Nimm Konto oder Schlagwort weg, um alle zu sehen.",
 };

@@ -23,4 +23,11 @@ export const holdings = {
   addFirst: "Add a transaction",
   loadSample: "Look at sample data",
   sampleLoaded: "Sample data is here",
+  account: "Account",
+  everyAccount: "All accounts",
+  tag: "Tag",
+  everyTag: "All tags",
+  export: "Export",
+  nothingFits: "No holding fits",
+  nothingFitsText: "Take the account or the tag away to see all of them.",
 };

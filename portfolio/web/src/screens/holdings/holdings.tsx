@@ -3,7 +3,7 @@
 import { Button, Group, Skeleton } from "@mantine/core";
 import { IconChartPie, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { Link } from "react-router";
 import { isMine, queries } from "../../api/queries";
 import type { Holding } from "../../api/types";
@@ -17,6 +17,7 @@ import { Stats } from "../../ui/stats";
 import { useLoadSample } from "../../shell/sample";
 import { HoldingCard, holdingColumns } from "./columns";
 import classes from "./holdings.module.css";
+import { Tools, narrow, type Narrowed } from "./tools";
 
 export default function Holdings() {
   const words = useWords();
@@ -45,18 +46,36 @@ function Mine({ list }: { list: readonly Holding[] }) {
     return (
       <div className={classes.summed}>
         <Sums />
-        <Table rows={list} label={words.title} />
+        <Narrowable rows={list} label={words.title} />
       </div>
     );
   }
   return (
     <div className={classes.sections}>
       <Section title={words.own}>
-        <Table rows={own} label={words.own} />
+        <Narrowable rows={own} label={words.own} />
       </Section>
       <Section title={words.sample}>
         <Table rows={sample} label={words.sample} />
       </Section>
+    </div>
+  );
+}
+
+/** The holdings that one wants to see, shared or taken along as they stand. */
+function Narrowable({ rows, label }: { rows: readonly Holding[]; label: string }) {
+  const words = useWords().holdings;
+  const [by, setBy] = useState<Narrowed>({ account: null, tag: null });
+  const { data: instruments = [] } = useQuery(queries.allInstruments());
+  const shown = useMemo(() => narrow(rows, by, instruments), [rows, by, instruments]);
+  return (
+    <div className={classes.summed}>
+      <Tools all={rows} shown={shown} instruments={instruments} by={by} onBy={setBy} />
+      {shown.length === 0 ? (
+        <EmptyState icon={IconChartPie} title={words.nothingFits} text={words.nothingFitsText} />
+      ) : (
+        <Table rows={shown} label={label} />
+      )}
     </div>
   );
 }
