@@ -27,7 +27,6 @@ export const problems: Words["problems"] = {
     overtaken: { title: "Das lässt sich nicht mehr zurücknehmen", next: "Sieh nach, was seither daraus wurde, und ändere das." },
     "friend-away": { title: "Der Planer deines Freundes antwortet nicht", next: "Versuch es noch einmal, wenn er online ist." },
     gone: { title: "Das ist verbraucht oder zurückgenommen", next: "Bitte um ein neues." },
-    overtaken: { title: "Inzwischen folgte etwas darauf", next: "Nimm erst die spätere Änderung zurück; alle stehen unter Letzte Änderungen." },
     "changed-meanwhile": { title: "Jemand war schneller", next: "Sieh dir den neuen Stand an und ändere ihn dann." },
     "too-large": { title: "Das ist zu groß", next: "Kürze es: 1 MB ist die Grenze." },
     "media-type": { title: "Der Planer konnte das nicht lesen", next: "Lade die Seite neu; sie ist vielleicht älter als der Planer." },

@@ -27,7 +27,6 @@ export const problems = {
     overtaken: { title: "This cannot be taken back any more", next: "See what it was changed to since, and change that." },
     "friend-away": { title: "Your friend's planner does not answer", next: "Try again when they are online." },
     gone: { title: "This is used up or taken back", next: "Ask for a new one." },
-    overtaken: { title: "Something came on top of it", next: "Take the later change back first; all are under Recent changes." },
     "changed-meanwhile": { title: "Someone was faster", next: "Look at the new version, then change it again." },
     "too-large": { title: "This is too large", next: "Shorten it: 1 MB is the limit." },
     "media-type": { title: "The planner could not read this", next: "Reload the page; it may be older than the planner." },
