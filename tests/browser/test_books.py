@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Pair
 from tests.browser.screens import settled
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
 
 async def test_an_account_is_opened_renamed_closed_and_brought_back(pair: Pair) -> None:
