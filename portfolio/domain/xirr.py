@@ -37,7 +37,8 @@ _TOLERANCE: Final = Decimal("1e-18")  # of the logarithmic yearly rate
 _STEPS_MAX: Final = 300
 _SEARCH_STEP: Final = Decimal("0.125")  # of the logarithmic yearly rate
 _SEARCH_END: Final = Decimal(14)  # rates from -99.9999 % to 120 million percent
-_REFINE_STEPS: Final = 40
+_REFINE_STEPS: Final = 80
+_TOUCHING: Final = Decimal("1e-24")  # of all that was paid: as good as zero, at 34 digits
 _NEAR: Final = Decimal("1e-10")  # of the logarithmic yearly rate: what a guess is believed
 _GUESS_STEPS: Final = 30
 _GUESS_TOLERANCE: Final = 1e-7  # the step after it would be smaller than 1e-12
@@ -244,8 +245,12 @@ def _all_roots(rows: Sequence[tuple[int, Decimal]]) -> list[Decimal]:
 def _pair_around(
     rows: Sequence[tuple[int, Decimal]], low: Decimal, high: Decimal
 ) -> list[Decimal]:
-    """Return the two roots beside a dip towards zero that ends on the other side, or none."""
+    """Return the two roots beside a dip towards zero that ends on the other side, or none.
+
+    Where it ends in zero they are one.
+    """
     left, right = low, high
+    middle = (left + right) / 2
     positive = _value(rows, low) > 0
     for _ in range(_REFINE_STEPS):
         third = (right - left) / 3
@@ -257,7 +262,8 @@ def _pair_around(
         middle = (left + right) / 2
         if (_value(rows, middle) > 0) != positive:
             return [_root_between(rows, low, middle), _root_between(rows, middle, high)]
-    return []
+    size = sum(abs(amount) for _, amount in rows)
+    return [middle] if abs(_value(rows, middle)) < _TOUCHING * size else []
 
 
 def _root_between(rows: Sequence[tuple[int, Decimal]], low: Decimal, high: Decimal) -> Decimal:

@@ -18,7 +18,7 @@ from portfolio.domain.performance import View
 from portfolio.domain.returns import NoNumber
 from portfolio.domain.valuation import Quote
 from portfolio.services.books import Book
-from portfolio.services.performance import Question, positions_at
+from portfolio.services.performance import Question, averaged, positions_at
 from portfolio.services.planner import Planner
 
 
@@ -105,10 +105,11 @@ def _lots(book: Book, question: Question) -> Sequence[OpenLot]:
 
 def _gains(book: Book, question: Question) -> Gains:
     view = View(question.asked.currency, book.prices.price_on, rates=book.prices.last_known())
+    averages = averaged(book, question)
     items = [
-        Gain(one, sale, _converted(sale, one.currency, view))
+        Gain(one, sale, _converted(one, sale, place, view, averages))
         for one in positions_at(book, question, question.end)
-        for sale in one.disposals
+        for place, sale in enumerate(one.disposals)
         if question.start <= sale.on
     ]
     items.sort(key=lambda one: (one.sale.on, one.position.instrument, one.sale.transaction))
@@ -124,11 +125,23 @@ def _gains(book: Book, question: Question) -> Gains:
     return Gains(items, Sums(dict(sorted(own.items())), whole))
 
 
-def _converted(sale: Disposal, currency: str, view: View) -> Decimal | NoNumber:
-    """Return a gain with proceeds at the rate of the sale, each lot at that of its purchase."""
+def _converted(
+    position: Position,
+    sale: Disposal,
+    place: int,
+    view: View,
+    averages: Mapping[tuple[str, str], Position],
+) -> Decimal | NoNumber:
+    """Return a gain with proceeds at the rate of the sale, each lot at that of its purchase.
+
+    The average of many purchases is that of what each cost at the rate of its own day.
+    """
+    average = averages.get((position.instrument, position.account))
+    if average is not None:
+        return average.disposals[place].gain
 
     def at(amount: Decimal, on: date) -> Decimal:
-        return view.converted(amount, currency, on)
+        return view.converted(amount, position.currency, on)
 
     try:
         with money.exact():

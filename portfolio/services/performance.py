@@ -12,6 +12,8 @@ from functools import partial
 
 from portfolio.domain import money
 from portfolio.domain.attribution import CASH, Parts, attribution
+from portfolio.domain.conversion import Converter
+from portfolio.domain.errors import RateError
 from portfolio.domain.ledger import Method, Position
 from portfolio.domain.overview import Measured
 from portfolio.domain.parts import Ledger
@@ -80,16 +82,42 @@ def positions_at(whole: Book, question: Question, on: date) -> tuple[Position, .
 
     Lots are taken by the method that is asked for; by that of each account, if none is.
     """
+    return _asked(whole, question).until(on).positions(whole.prices.last_known())
+
+
+def averaged(whole: Book, question: Question) -> dict[tuple[str, str], Position]:
+    """Return the positions whose lots are one, in the currency of the settings.
+
+    What such a lot cost was paid on many days, each with its own rate: it cannot be converted
+    once it is an average. Without a rate a position is left out.
+    """
+
+    def make() -> dict[tuple[str, str], Position]:
+        converter = Converter(question.asked.currency, whole.prices.last_known())
+        found: dict[tuple[str, str], Position] = {}
+        for part in _asked(whole, question).until(question.end).parts.values():
+            try:
+                positions = part.in_currency(converter).positions
+            except RateError:
+                continue
+            found |= {
+                (one.instrument, one.account): one
+                for one in positions
+                if one.method is Method.AVERAGE
+            }
+        return found
+
+    return whole.once("averaged", question, make)
+
+
+def _asked(whole: Book, question: Question) -> Ledger:
     ledger = whole.ledger
     if question.method is not None:
         make = partial(Ledger.of, whole.rows, question.method)
         ledger = whole.once("ledger", question.method, make)
-    chosen = (
-        ledger
-        if question.account is None and question.symbol is None
-        else ledger.only(question.account, question.symbol)
-    )
-    return chosen.until(on).positions(whole.prices.last_known())
+    if question.account is None and question.symbol is None:
+        return ledger
+    return ledger.only(question.account, question.symbol)
 
 
 async def performance(planner: Planner, question: Question) -> Performance:

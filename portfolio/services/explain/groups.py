@@ -15,7 +15,7 @@ from portfolio.services.allocation import By, allocation_of, assets_of, groups
 from portfolio.services.errors import NotFoundError, RuleError
 from portfolio.services.explain.desk import Desk
 from portfolio.services.explain.shares import picked
-from portfolio.services.performance import positions_at
+from portfolio.services.performance import averaged, positions_at
 
 _BY: Mapping[str, By] = {name: name for name in get_args(By)}
 
@@ -116,18 +116,26 @@ def _value(desk: Desk, by: By, key: str | None) -> Term:
 def gains(desk: Desk, *, own: bool = False) -> Explanation:
     """Explain what all sales of a time gained; `own`: those in one `currency`."""
     currency = desk.ask.need("currency") if own else None
+    averages = averaged(desk.whole, desk.question)
     for one in positions_at(desk.whole, desk.question, desk.question.end):
-        for sale in one.disposals:
+        average = None if own else averages.get((one.instrument, one.account))
+        for place, sale in enumerate(one.disposals):
             if desk.question.start <= sale.on and currency in {None, one.currency}:
-                told = desk.sold(one, own=own)
+                told = desk.sold(average or one, own=own)
                 key = desk.told.key(desk.rows[sale.transaction])
-                desk.told.sheet.step(keyed("gain", key), told.sale(sale))
+                shown = sale if average is None else average.disposals[place]
+                desk.told.sheet.step(keyed("gain", key), told.sale(shown))
     return desk.explained(desk.told.sheet.total("gain"), _TEXTS["gain"])
 
 
 def sale(desk: Desk, name: str) -> Explanation:
     """Explain a figure of one sale: `transaction` is its id."""
     position, sold = _found(desk)
+    if name == "gain_converted":
+        average = averaged(desk.whole, desk.question).get((position.instrument, position.account))
+        if average is not None:
+            place = position.disposals.index(sold)
+            position, sold = average, average.disposals[place]
     told = desk.sold(position, own=name != "gain_converted")
     row = desk.rows[sold.transaction]
     terms: dict[str, Callable[[], Term]] = {

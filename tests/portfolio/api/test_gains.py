@@ -79,6 +79,27 @@ async def test_gains_are_converted_with_the_rates_of_both_days(stand: Any) -> No
     assert sale["gain_converted"] == whole["realised"]
 
 
+async def test_an_average_is_that_of_what_was_paid_at_the_rates_of_all_days(stand: Any) -> None:
+    await stand.call("PATCH", "/settings", json={"currency": "EUR"})
+    sale = {"kind": "sell", "quantity": "6", "price": "210", "date": "2012-09-03", "fee": "6"}
+    for change in ({}, {"date": "2012-05-02", "price": "207", "quantity": "2", "fee": "0"}, sale):
+        answer = await stand.call("POST", "/transactions", json={**BUY, **change})
+        assert answer.status == 201, await answer.text()
+
+    found = await _get(stand, "/gains?method=average")
+    told = await _get(
+        stand,
+        f"/explain?figure=gains.gain_converted&method=average&transaction="
+        f"{found['items'][0]['transaction']}",
+    )
+
+    bought, more, sold = Decimal("1.3014"), Decimal("1.3131"), Decimal("1.2568")  # ECB
+    gain = (6 * 210 - 6) / sold - (1873 / bought + 414 / more) / 2  # 6 of 12 units
+    assert abs(Decimal(found["items"][0]["gain_converted"]) - gain) < Decimal("0.01")
+    assert found["total"] == found["items"][0]["gain_converted"]
+    assert abs(Decimal(told["value"]) - gain) < Decimal("0.01")
+
+
 async def test_a_lot_without_a_price_says_so(stand: Any) -> None:
     await stand.call("POST", "/transactions", json={**BUY, "symbol": "NESN"})
 

@@ -90,6 +90,13 @@ def test_two_rates_that_fit_are_no_number_and_are_named() -> None:
     assert "10.3 % and 19.3 %" in rate.reason
 
 
+def test_one_rate_at_which_the_worth_only_touches_zero_is_the_rate() -> None:
+    # -100 (1.1 - x)^2 / 1.1^2 in x = 1 + r: both roots are 10 %, years of 365 days
+    rate = xirr(paid(("2021-01-01", "-100"), ("2022-01-01", "220"), ("2023-01-01", "-121")))
+
+    assert near(rate, "0.1", "0.000000001")
+
+
 def test_payments_that_no_rate_balances_are_no_number() -> None:
     rate = xirr(paid(("2020-01-01", "-100"), ("2021-01-01", "200"), ("2022-01-01", "-101")))
 
