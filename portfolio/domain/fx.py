@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, Protocol
 
-from portfolio.domain import money
+from portfolio.domain import euro, money
 from portfolio.domain.errors import AmountError, RateError
 from portfolio.domain.money import ONE
 
@@ -108,7 +108,11 @@ class RateTable:
             day = self._day(base_major, target_major, on, stale_days)
             published = date.fromordinal(day)
             crossed = self._per_pivot(target_major, day) / self._per_pivot(base_major, day)
-            return Rate(base, target, crossed * base_part / target_part, published, self.source)
+            settled = all(
+                one == self.pivot or self._fixed(one, day) for one in (base_major, target_major)
+            )
+            source = euro.SOURCE if settled else self.source
+            return Rate(base, target, crossed * base_part / target_part, published, source)
 
     def _widened(self, codes: Sequence[str]) -> Iterator[str]:
         """Yield the lines with the columns of `codes`, in their order."""
@@ -117,13 +121,18 @@ class RateTable:
             fields = line.split(",")
             yield ",".join((fields[0], *("" if at is None else fields[at] for at in places)))
 
+    def _fixed(self, code: str, day: int) -> Decimal | None:
+        """Return the rate of a currency that had become the euro by a day."""
+        return euro.fixed(code, date.fromordinal(day)) if self.pivot == "EUR" else None
+
     def _day(self, base: str, target: str, on: date, stale_days: int | None) -> int:
         """Return the last day on or before another on which both currencies were published."""
         day = on.toordinal()
         oldest = 0 if stale_days is None else day - stale_days
-        columns = [self._column(code) for code in (base, target) if code != self.pivot]
+        codes = [code for code in (base, target) if code != self.pivot]
         while day >= oldest:
-            days = [column.last(day) for column in columns]
+            columns = [self._column(code) for code in codes if self._fixed(code, day) is None]
+            days = [column.last(day) for column in columns] or [day]
             if None in days:
                 break
             if days.count(days[0]) == len(days):
@@ -150,7 +159,10 @@ class RateTable:
         return self._read[code]
 
     def _per_pivot(self, code: str, day: int) -> Decimal:
-        return ONE if code == self.pivot else self._column(code).rate(day)
+        if code == self.pivot:
+            return ONE
+        fixed = self._fixed(code, day)
+        return self._column(code).rate(day) if fixed is None else fixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from portfolio import prices
-from portfolio.domain import money
+from portfolio.domain import euro, money
 from portfolio.domain.errors import AmountError, RateError
 from portfolio.domain.fx import FixedRate, RateTable, convert
 from portfolio.domain.ledger import positions
@@ -125,3 +125,52 @@ def test_an_entered_rate_serves_its_pair_both_ways_and_no_other() -> None:
         rate.rate("GBP", "EUR", date(2020, 1, 1))
     with pytest.raises(AmountError):
         FixedRate("GBP", "USD", Decimal(0)).rate("GBP", "USD", date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("base", "target", "on", "rate", "source"),
+    [
+        # the rates that the Council fixed for good, whatever was published last before them
+        ("EUR", "DEM", "2012-06-01", "1.95583", euro.SOURCE),
+        ("EUR", "HRK", "2024-03-02", "7.53450", euro.SOURCE),
+        ("HRK", "EUR", "2023-01-01", "0.13272280841462605348729179109", euro.SOURCE),
+        ("FRF", "DEM", "2005-01-01", "0.29816436138344434162605170766", euro.SOURCE),
+    ],
+)
+def test_what_became_the_euro_has_its_fixed_rate(
+    base: str, target: str, on: str, rate: str, source: str
+) -> None:
+    found = prices.ecb_rates().rate(base, target, date.fromisoformat(on))
+
+    assert near(found.rate, rate, "1e-20")
+    assert (found.source, found.on.isoformat()) == (source, on)
+
+
+def test_a_mark_in_dollars_goes_over_the_euro_of_the_day() -> None:
+    day, table = date(2012, 6, 3), prices.ecb_rates()  # a Sunday: the rate of Friday
+
+    dollars = table.rate("EUR", "USD", day)
+    found = table.rate("DEM", "USD", day)
+
+    assert found.on == dollars.on == date(2012, 6, 1)
+    assert near(found.rate, money.quotient(dollars.rate, Decimal("1.95583")))
+    assert found.source == table.source
+
+
+def test_before_it_became_the_euro_a_currency_has_the_published_rate_or_none() -> None:
+    table = RateTable("EUR", ["USD", "HRK"], ["2022-12-30,1.0666,7.5365"], "test")
+    friday = table.rate("EUR", "HRK", date(2022, 12, 30))
+
+    assert (friday.rate, friday.source) == (Decimal("7.5365"), "test")
+    assert table.rate("EUR", "HRK", date(2022, 12, 31)) == friday
+    # on a holiday after the change the dollar is that of Friday, and the kuna with it
+    sunday = table.rate("HRK", "USD", date(2023, 1, 1))
+    assert near(sunday.rate, money.quotient(Decimal("1.0666"), Decimal("7.5365")))
+    assert sunday.on == friday.on
+    with pytest.raises(RateError):
+        table.rate("EUR", "DEM", date(1998, 12, 31))
+    with pytest.raises(RateError):
+        RateTable("USD", ["EUR"], ["2022-12-30,1.1"], "test").rate(
+            "USD", "DEM", date(2022, 12, 30)
+        )
+    assert euro.fixed("USD", date(2030, 1, 1)) is None
