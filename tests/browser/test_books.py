@@ -1,12 +1,26 @@
 """What the books are kept with: accounts, instruments, and the way back from every write."""
 
+import json
 import re
+from typing import Final
 
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import Pair
 from tests.browser.screens import settled
+
+# How many rows stand in the page at its top, and wherever one scrolls to.
+SCROLLED: Final = """async () => {
+  const height = document.documentElement.scrollHeight;
+  const counts = [];
+  for (let step = 0; step <= 40; step += 1) {
+    window.scrollTo(0, (height * step) / 40);
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    counts.push(document.querySelectorAll("main tbody tr").length);
+  }
+  return { height, least: Math.min(...counts), most: Math.max(...counts) };
+}"""
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
@@ -137,3 +151,77 @@ async def test_a_sale_opens_to_the_lots_it_took_and_its_figures_to_their_sums(pa
     await expect(lots.get_by_role("row")).to_have_count(2)
     await lots.get_by_text("$3,250.00").click()
     await expect(page.get_by_role("dialog").get_by_text("650")).not_to_have_count(0)
+
+
+async def test_the_portfolio_is_shared_previewed_and_taken_back(pair: Pair) -> None:
+    alice, page = pair.alice, pair.alice.page
+    await alice.planner.call("PATCH", "/instruments/IBM", {"tags": ["core"]})
+    buy = {"kind": "buy", "symbol": "IBM", "currency": "USD", "account": "Depot"}
+    row = {**buy, "date": "2012-02-01", "quantity": "7", "price": "190"}
+    await alice.planner.call("POST", "/transactions", row)
+    await alice.open("/holdings")
+    await page.get_by_role("combobox", name="Tag", exact=True).click()
+    await page.get_by_role("option", name="core").click()
+    await alice.button("Share…").click()
+    await page.get_by_role("menuitem", name="Everything tagged “core”").click()
+    dialog = page.get_by_role("dialog")
+    preview = dialog.get_by_test_id("preview").filter(has_text="IBM")
+    await expect(preview).to_be_visible()
+    await expect(preview.get_by_text("Quantity")).to_have_count(0)
+
+    await dialog.get_by_role("checkbox", name=re.compile("Bob")).check()
+    await alice.button("Share with Bob", dialog).click()
+    follower = dialog.get_by_role("region", name="Who follows it").get_by_role("listitem")
+    await expect(follower).to_contain_text("percent and R only")
+    given = (await alice.planner.get("/shares/following"))["items"]
+    assert [(one["tag"], one["detail"]) for one in given] == [("core", "percent")]
+
+    await follower.get_by_role("button", name=re.compile("Stop sharing")).click()
+    await alice.button("Take back").last.click()
+    await expect(follower).to_have_count(0)
+    assert (await alice.planner.get("/shares/following"))["items"] == []
+
+
+async def test_legs_are_written_and_their_payoff_can_be_read_without_sight(pair: Pair) -> None:
+    alice, page = pair.alice, pair.alice.page
+    idea = await alice.planner.call(
+        "POST", "/positions/ideas", {"symbol": "IBM", "side": "long", "currency": "USD"}
+    )
+    await alice.open(f"/ideas/{idea['id']}")
+    await alice.button("Add option legs").click()
+    dialog = page.get_by_role("dialog")
+    await alice.button("Add leg", dialog).click()
+    for number, strike, price in ((1, "200", "5"), (2, "210", "2")):
+        leg = dialog.get_by_role("group", name=f"Leg {number}")
+        await leg.get_by_label("Strike").fill(strike)
+        await leg.get_by_label("Price").fill(price)
+    await alice.button("Save", dialog).click()
+
+    await expect(page.get_by_role("img", name=re.compile("^Gain of the legs"))).to_be_visible()
+    figures = page.get_by_role("region", name="Option legs").get_by_role("definition")
+    await expect(figures.filter(has_text="700")).to_have_count(2)  # greatest gain, and 2.33 R
+    await expect(figures.filter(has_text="203")).to_have_count(1)
+    await page.get_by_text("Show as table").last.click()
+    table = page.get_by_role("table").last
+    await expect(table.get_by_role("row").filter(has_text="203")).to_contain_text("0.00")
+
+
+async def test_fifty_thousand_transactions_stand_in_few_rows_of_the_page(pair: Pair) -> None:
+    alice, page = pair.alice, pair.alice.page
+    row = {"kind": "deposit", "date": "2013-01-02", "amount": "50", "account": "", "note": ""}
+    one = await alice.planner.call("POST", "/transactions", {**row, "currency": "EUR"})
+    many = [{**one, "id": f"01K0000000000000000{at:07}"} for at in range(50_000)]
+    answer = json.dumps({"items": many, "next": None})
+    await page.route(
+        re.compile(r"/api/v1/transactions\?"),
+        lambda route: route.fulfill(body=answer, content_type="application/json"),
+    )
+    await alice.open("/transactions")
+    await expect(
+        alice.text("50,000 transactions").or_(alice.text("50000 transactions"))
+    ).to_be_visible()
+
+    shown = await page.evaluate(SCROLLED)
+
+    assert shown["height"] > 2_000_000
+    assert 10 < shown["least"] <= shown["most"] < 100

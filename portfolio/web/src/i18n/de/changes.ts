@@ -34,6 +34,7 @@ export const changes: Words["changes"] = {
     "transactions.added": (_, n) => `${plural(n, "Buchung", "Buchungen")} hinzugefügt`,
     "transactions.changed": (_, n) => `${plural(n, "Buchung", "Buchungen")} geändert`,
     "transactions.removed": (_, n) => `${plural(n, "Buchung", "Buchungen")} gelöscht`,
+    "template.removed": (what) => `Vorlage ${what} gelöscht`,
     "settings.changed": () => "Einstellungen geändert",
   },
 };

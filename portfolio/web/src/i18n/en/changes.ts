@@ -33,6 +33,7 @@ export const changes = {
     "transactions.added": (_: string, n: number) => `${plural(n, "transaction", "transactions")} added`,
     "transactions.changed": (_: string, n: number) => `${plural(n, "transaction", "transactions")} changed`,
     "transactions.removed": (_: string, n: number) => `${plural(n, "transaction", "transactions")} deleted`,
+    "template.removed": (what: string) => `Template ${what} deleted`,
     "settings.changed": () => "Settings changed",
   } as Readonly<Record<string, ((what: string, n: number) => string) | undefined>>,
 };

@@ -1,7 +1,7 @@
 /** One instrument: its price, what I own of it, and what friends and I plan with it. */
 
-import { Anchor, Button } from "@mantine/core";
-import { IconBulb, IconPlus } from "@tabler/icons-react";
+import { ActionIcon, Anchor, Button } from "@mantine/core";
+import { IconBulb, IconPencil, IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { Link, useParams } from "react-router";
@@ -35,6 +35,20 @@ export default function Asset() {
   return (
     <>
       <PageHeader title={symbol} shown={<Title symbol={symbol} prices={prices.data} />} lead={<AsOf prices={prices.data} />}>
+        <ActionIcon
+          component={Link}
+          variant="default"
+          size={36}
+          to={`/instruments?edit=${encodeURIComponent(symbol)}`}
+          aria-label={words.instruments.editOf(symbol)}
+        >
+          <IconPencil size={17} stroke={1.7} />
+        </ActionIcon>
+        {holdings.some(({ sample }) => !sample) && (
+          <Button component={Link} variant="default" to={`/transactions?new=sell&symbol=${encodeURIComponent(symbol)}`}>
+            {words.transactions.kinds.sell}
+          </Button>
+        )}
         <Button
           component={Link}
           variant="default"

@@ -8,6 +8,7 @@ it.each([
   ["idea.changed", "Idea IBM changed", "Idee IBM geändert"],
   ["transactions.removed", "3 transactions removed", "3 Buchungen gelöscht"],
   ["transactions.added", "Transaction added", "1 Buchung hinzugefügt"],
+  ["template.removed", "Template My broker deleted", "Vorlage My broker gelöscht"],
   ["of.tomorrow", "Something new", "Something new"],
 ])("says %s in German", (action, text, said) => {
   expect(saidOf({ action, text }, words.changes)).toBe(said);

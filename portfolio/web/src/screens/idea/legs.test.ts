@@ -26,7 +26,14 @@ it("sends shares without strike and expiry", () => {
 
   expect(isWhole({ ...shares, strike: null })).toBe(true);
   expect(isWhole({ ...shares, right: "put", strike: null })).toBe(false);
-  expect(sentOf(shares)).toEqual({ right: "stock", side: "buy", quantity: "1", premium: "50" });
+  expect(sentOf(shares)).toEqual({
+    right: "stock", side: "buy", quantity: "1", premium: "50", strike: null, expiry: null, multiplier: null,
+  });
+});
+
+it("leaves nothing undefined, also of an option without a day", () => {
+  expect(Object.values(sentOf({ ...blankLeg(), strike: "200" }))).not.toContain(undefined);
+  expect(sentOf({ ...blankLeg(), strike: "200" }).expiry).toBeNull();
 });
 
 it("begins a further leg on the same day, on the other side", () => {

@@ -50,6 +50,7 @@ export function isWhole({ right, quantity, strike }: LegDraft): boolean {
   return quantity !== null && (right === "stock" || strike !== null);
 }
 
+/** Whole, since it stands in the page as it is until the planner has answered. */
 export function sentOf({ right, side, quantity, strike, expiry, premium, multiplier }: LegDraft): LegIn {
   const option = right !== "stock";
   return {
@@ -57,6 +58,8 @@ export function sentOf({ right, side, quantity, strike, expiry, premium, multipl
     side,
     quantity: quantity ?? "1",
     premium,
-    ...(option && { strike, multiplier, ...(expiry !== "" && { expiry }) }),
+    strike: option ? strike : null,
+    expiry: option && expiry !== "" ? expiry : null,
+    multiplier: option ? multiplier : null,
   };
 }
