@@ -31,9 +31,23 @@ it("sends shares without strike and expiry", () => {
   });
 });
 
-it("leaves nothing undefined, also of an option without a day", () => {
+it("leaves nothing undefined", () => {
   expect(Object.values(sentOf({ ...blankLeg(), strike: "200" }))).not.toContain(undefined);
   expect(sentOf({ ...blankLeg(), strike: "200" }).expiry).toBeNull();
+});
+
+it.each([
+  [{}, true],
+  [{ expiry: "" }, false],
+  [{ strike: "0" }, false],
+  [{ quantity: "-1" }, false],
+  [{ multiplier: "0" }, false],
+  [{ premium: "-0.01" }, false],
+  [{ premium: null }, true],
+])("is whole with %o: %s", (change, whole) => {
+  const option = { ...blankLeg(), strike: "200", expiry: "2013-06-21", premium: "5" };
+
+  expect(isWhole({ ...option, ...change })).toBe(whole);
 });
 
 it("begins a further leg on the same day, on the other side", () => {

@@ -1,6 +1,7 @@
 /** Option legs as they stand in the form, and as they are sent. */
 
 import type { Leg, LegIn } from "../../api/types";
+import { sign } from "../../lib/decimal";
 
 /** Numbers are decimal strings, null while a field is empty. */
 export interface LegDraft {
@@ -46,8 +47,12 @@ export function draftsOf(legs: readonly Leg[]): readonly LegDraft[] {
   }));
 }
 
-export function isWhole({ right, quantity, strike }: LegDraft): boolean {
-  return quantity !== null && (right === "stock" || strike !== null);
+/** Whether the planner would take it (portfolio/domain/plan_details.py). */
+export function isWhole({ right, quantity, strike, expiry, premium, multiplier }: LegDraft): boolean {
+  const above = (value: string | null) => value !== null && sign(value) > 0;
+  const priced = premium === null || sign(premium) >= 0;
+  const option = above(strike) && expiry !== "" && (multiplier === null || above(multiplier));
+  return above(quantity) && priced && (right === "stock" || option);
 }
 
 /** Whole, since it stands in the page as it is until the planner has answered. */
