@@ -45,12 +45,18 @@ def _check(one: ImportedTransaction) -> None:
     if one.kind in TRADES:
         if one.quantity <= 0:
             raise RowError(f"A {one.kind} needs a quantity above zero")
-    elif one.kind is Kind.TRANSFER_IN and one.quantity and not (one.amount or one.price):
+    elif one.kind is Kind.TRANSFER_IN and one.quantity and not _says_cost(one):
         raise RowError("What these units cost is not stated; enter the row by hand")
     elif one.kind not in _OF_UNITS and not (one.amount or (one.quantity and one.price)):
         raise RowError(f"A {one.kind} needs an amount above zero")
     if (one.amount or ZERO) < 0 or one.fee < 0 or one.tax < 0:
         raise RowError("An amount or a charge would be below zero")
+
+
+def _says_cost(one: ImportedTransaction) -> bool:
+    """Say whether units that came in have a cost, be it of charges and nothing else."""
+    paid = one.amount is not None and (one.fee or one.tax)
+    return bool(one.amount or one.price or paid)
 
 
 def collected(name: str, rows: Iterable[S], read: Callable[[S], Iterable[Entry]]) -> Imported:

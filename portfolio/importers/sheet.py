@@ -268,11 +268,19 @@ def sheet_of(
 
 
 def _of_pairs(table: Table, places: Places, symbols: Sequence[str]) -> bool:
-    """Say whether the symbols are pairs of an exchange; joined ones only under such a name."""
+    """Say whether the symbols are pairs of an exchange; joined ones only under such a name.
+
+    Beside a column of currencies "BTC-USD" is the coin's ticker, as Yahoo writes it.
+    """
     if not symbols:
         return False
+    tickers = "currency" in places
     named = headers.normalised(table.header[places["symbol"][0]]) in _PAIR_NAMES
-    return share(symbols, lambda cell: split_pair(cell, joined=named) is not None) >= _MOSTLY
+
+    def is_pair(cell: str) -> bool:
+        return not (tickers and "-" in cell) and split_pair(cell, joined=named) is not None
+
+    return share(symbols, is_pair) >= _MOSTLY
 
 
 def _letters(kinds: Iterable[str]) -> Mapping[str, Kind]:
