@@ -15,7 +15,7 @@ import { lineOf, type Line } from "./payoff-line";
 import classes from "./payoff.module.css";
 
 const [WIDTH, HEIGHT] = [640, 260];
-const [LEFT, RIGHT, TOP, BOTTOM] = [64, 12, 14, 30];
+const [LEFT, RIGHT, TOP, BOTTOM] = [72, 12, 18, 34];
 
 export function Payoff({ idea }: { idea: Idea }) {
   const words = useWords().options;
@@ -152,7 +152,7 @@ function scalesOf({ prices, gains }: Line) {
 function GainLabels({ line, y, locale }: { line: Line; y: (gain: number) => number; locale: string }) {
   const heights = [...new Set([0, ...line.corners.map(({ gain }) => Math.round(gain * 100) / 100)])];
   const shown = heights.reduce<number[]>(
-    (kept, gain) => (kept.every((other) => Math.abs(y(other) - y(gain)) > 14) ? [...kept, gain] : kept),
+    (kept, gain) => (kept.every((other) => Math.abs(y(other) - y(gain)) > 24) ? [...kept, gain] : kept),
     [],
   );
   return shown.map((gain) => (
