@@ -52,7 +52,7 @@ export function useToasts(): Toasts {
             <Group justify="space-between" wrap="nowrap" gap="md">
               <Text size="sm">
                 {message}{" "}
-                <Anchor component={Link} to="/changes" size="sm" style={{ whiteSpace: "nowrap" }}>
+                <Anchor component={Link} to="/changes" size="sm" underline="always" style={{ whiteSpace: "nowrap" }}>
                   {words.changes.seeAll}
                 </Anchor>
               </Text>

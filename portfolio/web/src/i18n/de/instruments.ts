@@ -6,7 +6,7 @@ export const instruments: Words["instruments"] = {
   lead: "Was du hältst, gehandelt hast oder planst, und wie es in deiner Aufteilung zählt.",
   add: "Wertpapier hinzufügen",
   addTitle: "Neues Wertpapier",
-  edit: "Angaben ändern",
+  change: "Ändern",
   editOf: (symbol) => `${symbol} ändern`,
   search: "Kürzel, Name, ISIN suchen",
   count: (n) => plural(n, "Wertpapier", "Wertpapiere"),

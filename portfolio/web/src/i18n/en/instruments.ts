@@ -5,7 +5,7 @@ export const instruments = {
   lead: "What you own, traded or plan to, and how it counts in your allocation.",
   add: "Add instrument",
   addTitle: "New instrument",
-  edit: "Edit details",
+  change: "Edit",
   editOf: (symbol: string) => `Edit ${symbol}`,
   search: "Search symbol, name, ISIN",
   count: (n: number) => plural(n, "instrument", "instruments"),

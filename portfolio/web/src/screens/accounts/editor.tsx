@@ -113,7 +113,12 @@ export function AccountEditor({ existing, onClose }: { existing: Account | null;
           {existing !== null && existing.transactions > 0 && (
             <p className={classes.note}>
               {text.cannotClose(existing.transactions)}{" "}
-              <Anchor component={Link} to={`/transactions?account=${encodeURIComponent(existing.name)}`} size="sm">
+              <Anchor
+                component={Link}
+                to={`/transactions?account=${encodeURIComponent(existing.name)}`}
+                size="sm"
+                underline="always"
+              >
                 {text.show}
               </Anchor>
             </p>

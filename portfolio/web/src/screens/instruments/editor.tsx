@@ -176,6 +176,7 @@ export function InstrumentEditor({ existing, onClose }: { existing: Instrument |
                   component={Link}
                   to={`/transactions?new=merger&symbol=${encodeURIComponent(existing.symbol)}`}
                   size="sm"
+                  underline="always"
                 >
                   {text.mergeAction}
                 </Anchor>

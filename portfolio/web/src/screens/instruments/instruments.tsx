@@ -145,7 +145,7 @@ function columnsOf(words: Words["instruments"], locale: string, edit: (symbol: s
     },
     {
       id: "edit",
-      header: "",
+      header: words.change,
       align: "end",
       cell: (row) => (
         <ActionIcon
