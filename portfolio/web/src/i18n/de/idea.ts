@@ -169,8 +169,8 @@ export const idea: Words["idea"] = {
   delete: {
     item: "Idee löschen",
     title: (symbol) => `${symbol} löschen?`,
-    alone: "Nur du hast sie. Sie kommt nicht wieder.",
-    shared: "Sie wird allen weggenommen, die sie haben, mit allen Kommentaren. Sie kommt nicht wieder.",
+    alone: "Nur du hast sie. „Letzte Änderungen“ kann sie zurückholen.",
+    shared: "Sie wird allen weggenommen, die sie haben, mit allen Kommentaren. „Letzte Änderungen“ kann sie zurückholen, nur für dich, bis dein Planer neu startet.",
     action: "Für alle löschen",
     done: (symbol) => `${symbol} wurde gelöscht.`,
   },

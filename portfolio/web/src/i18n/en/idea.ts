@@ -166,8 +166,8 @@ export const idea = {
   delete: {
     item: "Delete idea",
     title: (symbol: string) => `Delete ${symbol}?`,
-    alone: "Only you have it. It cannot be brought back.",
-    shared: "It is taken back from everybody who has it, with all comments. It cannot be brought back.",
+    alone: "Only you have it. Recent changes can bring it back.",
+    shared: "It is taken back from everybody who has it, with all comments. Recent changes can bring it back, for you alone, until your planner restarts.",
     action: "Delete for everybody",
     done: (symbol: string) => `${symbol} was deleted.`,
   },
