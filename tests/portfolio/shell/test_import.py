@@ -166,6 +166,7 @@ def test_while_the_planner_runs_it_does_the_same_through_it(
     assert undone.returncode == 0, undone.stderr
 
 
+@pytest.mark.timeout(180)
 def test_a_long_file_is_read_and_taken_over_in_the_background(
     ann: Served, tmp_path: Path, portfolio: Any
 ) -> None:

@@ -29,6 +29,7 @@ export const problems: Words["problems"] = {
     gone: { title: "Das ist verbraucht oder zurückgenommen", next: "Bitte um ein neues." },
     "changed-meanwhile": { title: "Jemand war schneller", next: "Sieh dir den neuen Stand an und ändere ihn dann." },
     "too-large": { title: "Das ist zu groß", next: "Kürze es: 1 MB ist die Grenze." },
+    "too-slow": { title: "Das kam zu langsam an", next: "Prüfe die Verbindung und versuch es noch einmal." },
     "media-type": { title: "Der Planer konnte das nicht lesen", next: "Lade die Seite neu; sie ist vielleicht älter als der Planer." },
     invalid: { title: "Etwas fehlt oder hat nicht die richtige Form", next: "Korrigiere die markierten Felder." },
     rule: { title: "Das verletzt eine Regel", next: "Korrigiere es und versuch es noch einmal." },

@@ -29,6 +29,7 @@ export const problems = {
     gone: { title: "This is used up or taken back", next: "Ask for a new one." },
     "changed-meanwhile": { title: "Someone was faster", next: "Look at the new version, then change it again." },
     "too-large": { title: "This is too large", next: "Shorten it: 1 MB is the limit." },
+    "too-slow": { title: "That arrived too slowly", next: "Check the connection and try again." },
     "media-type": { title: "The planner could not read this", next: "Reload the page; it may be older than the planner." },
     invalid: { title: "Something is missing or not of the right form", next: "Correct the marked fields." },
     rule: { title: "This breaks a rule", next: "Correct it and try again." },
