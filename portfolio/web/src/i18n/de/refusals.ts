@@ -82,7 +82,6 @@ const SAYINGS: readonly Saying[] = [
   [/was changed again/, () => "Das wurde seither noch einmal geändert"],
   [/were changed again/, () => "Das wurde seither noch einmal geändert"],
   [/^This idea was changed or shared since/, () => "Diese Idee wurde seither geändert oder geteilt"],
-  [/^This was erased for good/, () => "Das wurde beim Neustart des Planers endgültig gelöscht"],
   [/^This is undone already/, () => "Das ist schon rückgängig gemacht"],
   [/^The weights must be above zero/, () => "Die Gewichte sind größer als null und ergeben zusammen 1"],
   [/^(.+) is kept in (\w+) here; this row is in (\w+)/, (what, one, other) => `${what} wird hier in ${one} geführt; diese Zeile ist in ${other}`],
